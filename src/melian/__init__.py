@@ -1,0 +1,1 @@
+"""melian: whose conduct is initiative, momentum or reaction, and to whom."""

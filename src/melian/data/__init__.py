@@ -1,0 +1,1 @@
+"""melian.data"""

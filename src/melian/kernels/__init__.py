@@ -1,0 +1,1 @@
+"""Compiled kernels: arrays in, arrays out; nothing here knows a melian type."""

@@ -1,0 +1,63 @@
+"""Closed options: every name that users may choose from, in one place."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+__all__ = [
+    "COMPONENTS",
+    "FUNNEL_STEPS",
+    "INSTRUMENTS",
+    "OWN_RELATIONS",
+    "REACTION_RELATIONS",
+    "RELATIONS",
+    "SOURCES",
+    "Component",
+    "FunnelStep",
+    "Relation",
+    "Source",
+]
+
+Relation = Literal["persistence", "spread", "reply", "alarm", "joining", "alignment", "joint"]
+RELATIONS: Final[tuple[Relation, ...]] = (
+    "persistence",
+    "spread",
+    "reply",
+    "alarm",
+    "joining",
+    "alignment",
+    "joint",
+)
+OWN_RELATIONS: Final[tuple[Relation, ...]] = ("persistence", "spread")
+REACTION_RELATIONS: Final[tuple[Relation, ...]] = ("reply", "alarm", "joining", "alignment")
+
+Component = Literal["initiative", "momentum", "reaction", "joint"]
+COMPONENTS: Final[tuple[Component, ...]] = ("initiative", "momentum", "reaction", "joint")
+
+FunnelStep = Literal["domestic", "statements", "re-reports", "co-reports", "mirrors"]
+FUNNEL_STEPS: Final[tuple[FunnelStep, ...]] = ("domestic", "statements", "re-reports", "co-reports", "mirrors")
+
+INSTRUMENTS: Final[tuple[str, ...]] = (
+    "soft_power",
+    "contestation",
+    "economy",
+    "coercion",
+    "force",
+    "security_cooperation",
+    "concession",
+    "repression",
+    "protest",
+)
+
+Source = Literal["gdelt1", "gdelt2", "icews", "polecat", "phoenix", "keds", "ucdp-ged", "acled", "table"]
+SOURCES: Final[tuple[Source, ...]] = (
+    "gdelt1",
+    "gdelt2",
+    "icews",
+    "polecat",
+    "phoenix",
+    "keds",
+    "ucdp-ged",
+    "acled",
+    "table",
+)
