@@ -1,1 +1,29 @@
-"""melian.simulate"""
+"""Worlds with known truth: a seeded branching simulator that shares no code with the fit.
+
+A world is drawn from a `World`, simulated by `simulate`, counted by `truth_of`, and seen by the fit through
+`to_history` (perfect reporting) or `to_table` (reports as sources write them).
+"""
+
+from melian.simulate.cells import to_history
+from melian.simulate.grid import recovery_grid
+from melian.simulate.parameters import Parameters, draw_parameters
+from melian.simulate.simulated import SimulatedWorld, simulate
+from melian.simulate.specs import Baseline, Branching, Kernel, Regime, World, WorldSpec
+from melian.simulate.truth import Truth, truth_of
+
+__all__ = [
+    "Baseline",
+    "Branching",
+    "Kernel",
+    "Parameters",
+    "Regime",
+    "SimulatedWorld",
+    "Truth",
+    "World",
+    "WorldSpec",
+    "draw_parameters",
+    "recovery_grid",
+    "simulate",
+    "to_history",
+    "truth_of",
+]
