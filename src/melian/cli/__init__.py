@@ -1,1 +1,1 @@
-"""melian.cli"""
+"""The command line."""

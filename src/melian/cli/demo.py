@@ -1,0 +1,1 @@
+"""`melian demo`: the bundled world, the truth beside the estimate."""

@@ -1,0 +1,1 @@
+"""`melian describe`: what is in a store."""

@@ -1,0 +1,111 @@
+"""The command `melian`: subcommands are loaded when they are called, errors become one sentence."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from melian.cli.examples import write_examples
+from melian.errors import MelianError
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": (
+        "melian.cli.demo",
+        "Run the bundled world from ingest to report, the truth beside the estimate.",
+    ),
+    "ingest": ("melian.cli.ingest", "Read event files into a store."),
+    "describe": ("melian.cli.describe", "Say what is in a store, before any modelling."),
+    "attribute": (
+        "melian.cli.attribute",
+        "Share conduct out: own initiative, momentum, reaction, and to whom.",
+    ),
+}
+EXAMPLES: Final = (
+    "melian demo --out demo",
+    "melian ingest icews events.2018.tab --store events.duckdb",
+    "melian describe --store events.duckdb",
+    "melian attribute --store events.duckdb --actors RUS,USA,UKR --out report",
+)
+INTERRUPTED: Final = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a subcommand only when it is called or asked for its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the subcommands in the order of work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one subcommand."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Show the way from files to a report."""
+        write_examples(EXAMPLES, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the subcommands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="melian", message="melian %(version)s")
+def cli() -> None:
+    """Whose conduct is its own initiative, whose is momentum, whose is reaction, and to whom."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    0: done. 1: input or data that cannot be used. 2: the command was called wrongly. 130: stopped by Ctrl-C.
+    """
+    from melian.cli.console import showing_warnings
+
+    try:
+        with showing_warnings():
+            cli.main(args=arguments, prog_name="melian", standalone_mode=False)
+            sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("stopped by Ctrl-C; what was being written is as it was before.", INTERRUPTED)
+    except BrokenPipeError:
+        return _reader_left()
+    except MelianError as error:
+        return _fail(str(error))
+    except MemoryError:
+        return _fail(
+            "not enough memory; take fewer actors (--actors) or a shorter window (--since, --until)."
+        )
+    except OSError as error:
+        return _fail(f"{error.filename or 'the system'}: {error.strerror or error}.")
+    return 0
+
+
+def _fail(sentence: str, status: int = 1) -> int:
+    """Say what went wrong on stderr."""
+    click.echo(f"melian: {sentence}", err=True)
+    return status
+
+
+def _reader_left() -> int:
+    """End quietly when the reader of a pipe has gone; nothing may be flushed to it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

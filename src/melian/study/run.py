@@ -1,0 +1,80 @@
+"""The run: from a study to an attribution and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from melian.errors import StudyError
+from melian.study.files import write_study
+from melian.study.model import Study
+from melian.study.output import prepare_folder
+
+if TYPE_CHECKING:
+    from melian.analysis.attribution import Attribution
+    from melian.history import EventHistory
+
+__all__ = ["Progress", "run_attribute", "study_history"]
+
+Progress = Callable[[str], None]
+
+
+def run_attribute(study: Study, *, progress: Progress | None = None) -> Attribution:
+    """Read the store, fit, attribute, and write the report where `[report] out` names a folder.
+
+    The output folder is tried before any work; `progress` is told what is being done.
+
+    Raises
+    ------
+    StudyError
+        If the study names no store.
+    InputError, StoreError
+        If the store, the window or the output folder cannot be used.
+    """
+    from melian.data import open_store
+
+    tell = progress or _silent
+    if study.data.store is None:
+        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    out = prepare_folder(study.report.out) if study.report.out else None
+    with open_store(study.data.store) as store:
+        tell("reading the store")
+        history = study_history(study, store)
+        attribution = _attribute(study, history, tell)
+        if out is not None:
+            tell("writing the report")
+            _write(study, attribution, out, store)
+    return attribution
+
+
+def study_history(study: Study, store: Any) -> EventHistory:
+    """Load the history that a study names from an open store."""
+    from melian.data import load_history
+
+    data = study.data
+    return load_history(
+        store,
+        actors=data.actors or None,
+        since=data.since,
+        until=data.until,
+        without=data.without,
+        level=data.level,
+        n_actors=data.n_actors,
+        crosswalk=data.crosswalk,
+        unit=data.unit,
+        blocs=study.model.blocs,
+        span=data.span,
+    )
+
+
+def _attribute(study: Study, history: EventHistory, tell: Progress) -> Attribution:
+    raise NotImplementedError
+
+
+def _write(study: Study, attribution: Attribution, out: Path, store: Any) -> None:
+    write_study(study, out / "study.toml")
+
+
+def _silent(label: str) -> None:
+    """Tell nobody."""
