@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["InputError", "MelianError", "MelianWarning", "RejectedRows", "StoreError", "StudyError", "check_option"]
+__all__ = [
+    "InputError",
+    "MelianError",
+    "MelianWarning",
+    "RejectedRows",
+    "StoreError",
+    "StudyError",
+    "check_option",
+]
 
 
 class MelianError(Exception):

@@ -128,7 +128,9 @@ class EventHistory:
             raise InputError("history.step must be sorted; sort the rows by step first.")
         first, last = self.window
         if not 0 <= first < last <= self.n_steps:
-            raise InputError(f"window {self.window} is empty or outside the {self.n_steps} steps of the history.")
+            raise InputError(
+                f"window {self.window} is empty or outside the {self.n_steps} steps of the history."
+            )
 
     @property
     def n_actors(self) -> int:

@@ -35,7 +35,13 @@ Component = Literal["initiative", "momentum", "reaction", "joint"]
 COMPONENTS: Final[tuple[Component, ...]] = ("initiative", "momentum", "reaction", "joint")
 
 FunnelStep = Literal["domestic", "statements", "re-reports", "co-reports", "mirrors"]
-FUNNEL_STEPS: Final[tuple[FunnelStep, ...]] = ("domestic", "statements", "re-reports", "co-reports", "mirrors")
+FUNNEL_STEPS: Final[tuple[FunnelStep, ...]] = (
+    "domestic",
+    "statements",
+    "re-reports",
+    "co-reports",
+    "mirrors",
+)
 
 INSTRUMENTS: Final[tuple[str, ...]] = (
     "soft_power",
