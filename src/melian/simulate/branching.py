@@ -104,7 +104,8 @@ def _sorted(events: Genealogy, rng: np.random.Generator) -> Genealogy:
 def _pick(cumulative: FloatArray, rng: np.random.Generator) -> IntArray:
     """Draw one index per row of cumulative weights."""
     draw = rng.random(len(cumulative)) * cumulative[:, -1]
-    return (cumulative <= draw[:, None]).sum(axis=1)
+    picked: IntArray = (cumulative <= draw[:, None]).sum(axis=1)
+    return picked
 
 
 def _immigrants(parameters: Parameters, rng: np.random.Generator) -> Genealogy:

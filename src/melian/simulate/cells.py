@@ -100,4 +100,4 @@ def _attention(seen: _Seen, elsewhere: IntArray, n: int) -> Attention:
     np.add.at(by_actor, (pair_low, pair_step), count)
     np.add.at(by_actor, (pair_high, pair_step), count)
     total = elsewhere + np.bincount(pair_step, weights=count, minlength=days)
-    return Attention(total, by_actor, pair_low, pair_high, pair_step, count)
+    return Attention(total.astype(float), by_actor, pair_low, pair_high, pair_step, count.astype(float))

@@ -1,4 +1,4 @@
-"""Slow and weekly courses of a simulated world: smooth noise, sines, the wave of attention, weekdays, kernels."""
+"""Courses in time of a simulated world: slow courses, the wave of attention, weekdays, kernels."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def smooth_noise(n_rows: int, n_days: int, days: float, rng: np.random.Generator
 def _sines(n_rows: int, n_days: int, periods: tuple[float, float], rng: np.random.Generator) -> FloatArray:
     period = rng.uniform(*periods, size=(n_rows, 1))
     phase = rng.uniform(0, 2 * np.pi, size=(n_rows, 1))
-    return np.sqrt(2) * np.sin(2 * np.pi * np.arange(n_days) / period + phase)
+    wave: FloatArray = np.sqrt(2) * np.sin(2 * np.pi * np.arange(n_days) / period + phase)
+    return wave
 
 
 def slow_courses(
@@ -77,13 +78,15 @@ def slow_courses(
         jump = rng.normal(0, regime.spread, size=(n, k, 1))
         log = log + jump * (np.arange(days) + first_step >= regime.step)
     course: FloatArray = np.exp(log)
-    return course / course.mean(axis=2, keepdims=True)
+    course /= course.mean(axis=2, keepdims=True)
+    return course
 
 
 def attention_wave(baseline: Baseline, n_days: int, rng: np.random.Generator) -> FloatArray:
     """Draw the common wave of attention, mean one; flat if `baseline.wave` is 0. Shape (n_days,)."""
     wave: FloatArray = np.exp(baseline.wave * smooth_noise(1, n_days, baseline.wave_days / 3, rng)[0])
-    return wave / wave.mean()
+    wave /= wave.mean()
+    return wave
 
 
 def weekday_factor(weekend: float, origin: dt.date, *, first_step: int, n_days: int) -> FloatArray:

@@ -19,7 +19,7 @@ JOINT = RELATIONS.index("joint")
 
 
 def branching_matrix(parameters: Parameters) -> FloatArray:
-    """Expected direct offspring in the row's directed channel of one event in the column's.
+    """Give the expected direct offspring in the row's directed channel of one event in the column's.
 
     Channels are numbered (source * N + target) * K + instrument. Shape (N * N * K, N * N * K).
     """
@@ -51,10 +51,10 @@ def spectral_radius(parameters: Parameters, *, iterations: int = 300) -> float:
 
 
 def expected_counts(parameters: Parameters) -> tuple[FloatArray, FloatArray]:
-    """Expected events per day in the long run, directed and joint, both (N, N, K).
+    """Give the events per day to be expected in the long run, directed and joint, both (N, N, K).
 
-    Solves (I - Gamma) n = immigrants (Hawkes 1971). Exact where the weekday factor is flat; else the overlap of the
-    week's pattern with the kernels adds a few per cent.
+    Solves (I - Gamma) n = immigrants (Hawkes 1971). Exact where the weekday factor is flat; else the overlap
+    of the week's pattern with the kernels adds a few per cent.
     """
     n, _, k = parameters.level.shape
     immigrants, joint_immigrants = parameters.immigrant_rate()

@@ -63,8 +63,8 @@ def recovery_grid() -> tuple[WorldSpec, ...]:
     return (*_without_reaction(), *_mixed(), *_strong(), *_joint(), *_apart())
 
 
-def _spec(name: str, purpose: str, world: World, *tags: str, apart: bool = False) -> WorldSpec:
-    return WorldSpec(name=name, purpose=purpose, world=world, tags=tags, apart=apart)
+def _spec(name: str, purpose: str, world: World, tags: str, *, apart: bool = False) -> WorldSpec:
+    return WorldSpec(name=name, purpose=purpose, world=world, tags=tuple(tags.split(", ")), apart=apart)
 
 
 def _without_reaction() -> tuple[WorldSpec, ...]:
@@ -73,93 +73,179 @@ def _without_reaction() -> tuple[WorldSpec, ...]:
             "no-reaction",
             "own initiative and momentum under seasonal courses; nobody answers anybody",
             _world(101, 10, 3, 17_000, QUIET),
-            "no reaction", "off",
+            "no reaction, off",
         ),
         _spec(
             "no-reaction-weekday",
             "the same with weekends that carry half of a weekday",
             _world(102, 8, 3, 20_000, QUIET, weekend=0.5),
-            "no reaction", "weekday", "off",
+            "no reaction, weekday, off",
         ),
         _spec(
             "no-reaction-wave",
             "no reaction, and a wave of attention that lifts everybody at once",
             _world(103, 10, 3, 20_000, QUIET, baseline={"kappa": 0.8, "wave": 0.5}),
-            "no reaction", "wave", "off",
+            "no reaction, wave, off",
         ),
         _spec(
             "mostly-initiative",
             "strong seasonal courses and next to no offspring",
-            _world(104, 6, 2, 18_000, replace(QUIET, persistence=0.05, spread=0.02), baseline={"amplitude": 0.6}),
+            _world(
+                104, 6, 2, 18_000, replace(QUIET, persistence=0.05, spread=0.02), baseline={"amplitude": 0.6}
+            ),
             "no reaction",
         ),
-    )  # fmt: skip
+    )
 
 
 def _mixed() -> tuple[WorldSpec, ...]:
     uneven = replace(MIXED, targets="level", kernel=ON)
     return (
-        _spec("weak", "weak reaction", _world(111, 10, 3, 25_000, WEAK), "weak", "off"),
-        _spec("mixed-off", "all relations, kernels off the fitted half-lives", _world(112, 10, 4, 30_000, MIXED),
-              "mixed", "off"),
-        _spec("mixed-on", "all relations, kernels on the fitted half-lives",
-              _world(113, 8, 3, 25_000, replace(MIXED, kernel=ON)), "mixed", "on"),
-        _spec("mixed-wave", "all relations and a wave of attention, on weekdays mostly",
-              _world(114, 10, 4, 40_000, MIXED, weekend=0.6, baseline={"kappa": 0.7, "wave": 0.5}),
-              "mixed", "wave", "weekday", "off"),
-        _spec("mixed-no-wave", "the rest of the world is in a wave that does not touch these actors",
-              _world(115, 8, 3, 20_000, MIXED, baseline={"wave": 0.5}), "mixed", "no wave", "off"),
-        _spec("uneven-targets", "third-party offspring fall where the pair is busy",
-              _world(116, 12, 3, 30_000, uneven, baseline={"shape": 0.8}), "mixed", "uneven", "on"),
-        _spec("sparse", "few events, many of the channels silent",
-              _world(117, 10, 4, 6_000, MIXED, baseline={"silent": 0.5, "shape": 0.3}), "mixed", "sparse", "off"),
-        _spec("small", "four actors, one year", _world(118, 4, 1, 5_000, MIXED, tools=3), "mixed", "off"),
-        _spec("restless", "smooth-noise courses with short swells",
-              _world(119, 10, 3, 25_000, MIXED,
-                     baseline={"course": "smooth", "amplitude": 0.5, "periods": (120.0, 300.0)}),
-              "mixed", "off"),
-        _spec("regime", "levels jump in mid-record, and reactions grow by half",
-              _world(120, 10, 3, 25_000, replace(MIXED, kernel=ON),
-                     regime=Regime(step=600, spread=0.6, reaction=1.5)),
-              "mixed", "regime", "on"),
-        _spec("power-law", "offspring by a power law, longer-tailed than any of the fitted decays",
-              _world(121, 8, 3, 25_000, replace(MIXED, kernel=Kernel(shape="power", reach=120))),
-              "mixed", "misspecified kernel"),
-    )  # fmt: skip
+        _spec("weak", "weak reaction", _world(111, 10, 3, 25_000, WEAK), "weak, off"),
+        _spec(
+            "mixed-off",
+            "all relations, kernels off the fitted half-lives",
+            _world(112, 10, 4, 30_000, MIXED),
+            "mixed, off",
+        ),
+        _spec(
+            "mixed-on",
+            "all relations, kernels on the fitted half-lives",
+            _world(113, 8, 3, 25_000, replace(MIXED, kernel=ON)),
+            "mixed, on",
+        ),
+        _spec(
+            "mixed-wave",
+            "all relations and a wave of attention, on weekdays mostly",
+            _world(114, 10, 4, 40_000, MIXED, weekend=0.6, baseline={"kappa": 0.7, "wave": 0.5}),
+            "mixed, wave, weekday, off",
+        ),
+        _spec(
+            "mixed-no-wave",
+            "the rest of the world is in a wave that does not touch these actors",
+            _world(115, 8, 3, 20_000, MIXED, baseline={"wave": 0.5}),
+            "mixed, no wave, off",
+        ),
+        _spec(
+            "uneven-targets",
+            "third-party offspring fall where the pair is busy",
+            _world(116, 12, 3, 30_000, uneven, baseline={"shape": 0.8}),
+            "mixed, uneven, on",
+        ),
+        _spec(
+            "sparse",
+            "few events, many of the channels silent",
+            _world(117, 10, 4, 6_000, MIXED, baseline={"silent": 0.5, "shape": 0.3}),
+            "mixed, sparse, off",
+        ),
+        _spec("small", "four actors, one year", _world(118, 4, 1, 5_000, MIXED, tools=3), "mixed, off"),
+        _spec(
+            "restless",
+            "smooth-noise courses with short swells",
+            _world(
+                119,
+                10,
+                3,
+                25_000,
+                MIXED,
+                baseline={"course": "smooth", "amplitude": 0.5, "periods": (120.0, 300.0)},
+            ),
+            "mixed, off",
+        ),
+        _spec(
+            "regime",
+            "levels jump in mid-record, and reactions grow by half",
+            _world(
+                120,
+                10,
+                3,
+                25_000,
+                replace(MIXED, kernel=ON),
+                regime=Regime(step=600, spread=0.6, reaction=1.5),
+            ),
+            "mixed, regime, on",
+        ),
+        _spec(
+            "power-law",
+            "offspring by a power law, longer-tailed than any of the fitted decays",
+            _world(121, 8, 3, 25_000, replace(MIXED, kernel=Kernel(shape="power", reach=120))),
+            "mixed, misspecified kernel",
+        ),
+    )
 
 
 def _strong() -> tuple[WorldSpec, ...]:
     return (
-        _spec("strong-off", "strong reaction, kernels off", _world(131, 10, 3, 50_000, STRONG), "strong", "off"),
-        _spec("strong-on-uneven", "strong reaction, uneven targets, kernels on, weekdays",
-              _world(132, 6, 3, 60_000, replace(STRONG, targets="level", kernel=ON), weekend=0.5,
-                     baseline={"shape": 1.0}),
-              "strong", "uneven", "weekday", "on"),
-        _spec("answers-own-instrument", "concessions come as answers only, and some refusals are marked so",
-              _world(133, 8, 3, 25_000, MIXED, tools=4, answers_only=("concession",),
-                     reactive={"concession": 1.0, "contestation": 0.4}),
-              "mixed", "reactive codes", "off"),
-    )  # fmt: skip
+        _spec(
+            "strong-off", "strong reaction, kernels off", _world(131, 10, 3, 50_000, STRONG), "strong, off"
+        ),
+        _spec(
+            "strong-on-uneven",
+            "strong reaction, uneven targets, kernels on, weekdays",
+            _world(
+                132,
+                6,
+                3,
+                60_000,
+                replace(STRONG, targets="level", kernel=ON),
+                weekend=0.5,
+                baseline={"shape": 1.0},
+            ),
+            "strong, uneven, weekday, on",
+        ),
+        _spec(
+            "answers-own-instrument",
+            "concessions come as answers only, and some refusals are marked so",
+            _world(
+                133,
+                8,
+                3,
+                25_000,
+                MIXED,
+                tools=4,
+                answers_only=("concession",),
+                reactive={"concession": 1.0, "contestation": 0.4},
+            ),
+            "mixed, reactive codes, off",
+        ),
+    )
 
 
 def _joint() -> tuple[WorldSpec, ...]:
     meetings = replace(QUIET, joint_self=0.6)
     return (
-        _spec("joint", "meetings among themselves and acts that follow meetings",
-              _world(141, 8, 3, 30_000, replace(MIXED, joint=0.12, joint_self=0.3),
-                     baseline={"joint_ratio": 0.8}),
-              "mixed", "joint", "off"),
-        _spec("meetings-only", "meetings beget meetings and nothing else; no reaction",
-              _world(142, 8, 3, 17_000, meetings, weekend=0.5, baseline={"joint_ratio": 0.6}),
-              "no reaction", "joint", "weekday", "off"),
-    )  # fmt: skip
+        _spec(
+            "joint",
+            "meetings among themselves and acts that follow meetings",
+            _world(
+                141, 8, 3, 30_000, replace(MIXED, joint=0.12, joint_self=0.3), baseline={"joint_ratio": 0.8}
+            ),
+            "mixed, joint, off",
+        ),
+        _spec(
+            "meetings-only",
+            "meetings beget meetings and nothing else; no reaction",
+            _world(142, 8, 3, 17_000, meetings, weekend=0.5, baseline={"joint_ratio": 0.6}),
+            "no reaction, joint, weekday, off",
+        ),
+    )
 
 
 def _apart() -> tuple[WorldSpec, ...]:
     driver = replace(QUIET, joining=0.12, alarm=0.1, alignment=0.0)
     return (
-        _spec("hidden-actor", "one of the twelve is never seen",
-              _world(151, 12, 3, 30_000, MIXED, hidden=("A12",)), "mixed", "hidden", "off", apart=True),
-        _spec("hidden-driver", "the others join and are alarmed by one busy actor that is never seen",
-              _world(152, 9, 3, 20_000, driver, hidden=("A09",)), "hidden", "off", apart=True),
-    )  # fmt: skip
+        _spec(
+            "hidden-actor",
+            "one of the twelve is never seen",
+            _world(151, 12, 3, 30_000, MIXED, hidden=("A12",)),
+            "mixed, hidden, off",
+            apart=True,
+        ),
+        _spec(
+            "hidden-driver",
+            "the others join and are alarmed by one busy actor that is never seen",
+            _world(152, 9, 3, 20_000, driver, hidden=("A09",)),
+            "hidden, off",
+            apart=True,
+        ),
+    )

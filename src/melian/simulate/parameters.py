@@ -126,7 +126,7 @@ def draw_parameters(world: World) -> Parameters:
 
 
 def scale_to(parameters: Parameters, world: World) -> Parameters:
-    """Scale the levels so that the visible actors are expected to make `world.baseline.events` directed events.
+    """Scale the levels so that `world.baseline.events` directed events of the visible actors are expected.
 
     Raises
     ------
@@ -136,8 +136,8 @@ def scale_to(parameters: Parameters, world: World) -> Parameters:
     radius = spectral_radius(parameters)
     if radius >= 1:
         raise InputError(
-            f"the world's branching has a spectral radius of {radius:.3f}; it must be below 1. Lower the totals, "
-            "or their variation."
+            f"the world's branching has a spectral radius of {radius:.3f}; it must be below 1. "
+            "Lower the totals, or their variation."
         )
     visible = np.array([actor not in world.hidden for actor in world.actors])
     directed, _ = expected_counts(parameters)
@@ -172,7 +172,8 @@ def _totals_course(world: World) -> FloatArray:
     if world.regime is not None:
         after = np.arange(-world.warmup, world.n_steps) >= world.regime.step
         rows = [RELATIONS.index(name) for name in REACTION_RELATIONS]
-        course[np.ix_(rows, np.flatnonzero(after))] = world.regime.reaction
+        for row in rows:
+            course[row, after] = world.regime.reaction
     return course
 
 
@@ -180,7 +181,8 @@ def _target_weight(world: World, level: FloatArray) -> FloatArray:
     n = world.n_actors
     off = ~np.eye(n, dtype=bool)
     weight = off.astype(float) if world.branching.targets == "uniform" else level.sum(axis=2)
-    return weight * (n - 1) / weight.sum(axis=1, keepdims=True)
+    scaled: FloatArray = weight * (n - 1) / weight.sum(axis=1, keepdims=True)
+    return scaled
 
 
 def _instrument_map(world: World, rng: np.random.Generator) -> FloatArray:
@@ -192,4 +194,5 @@ def _instrument_map(world: World, rng: np.random.Generator) -> FloatArray:
         if answers.any() and relation not in REACTION_RELATIONS:
             table[index][:, answers] = 0
             table[index][table[index].sum(axis=1) == 0] = ~answers
-    return table / table.sum(axis=2, keepdims=True)
+    table /= table.sum(axis=2, keepdims=True)
+    return table

@@ -69,7 +69,7 @@ class Truth:
     reactive: IntArray
 
     def shares(self) -> NDArray[np.float64]:
-        """Give the shares of the components, (N, 4); an actor without events has nan, and `as_dict` a reason."""
+        """Give the shares of the components, (N, 4); nan where an actor has no events."""
         with np.errstate(invalid="ignore"):
             return np.asarray(self.component / self.events[:, None], dtype=np.float64)
 
