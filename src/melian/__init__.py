@@ -23,10 +23,10 @@ _HOMES: Final[dict[str, str]] = {
     "EventHistory": "melian.history",
     "Hawkes": "melian.api",
     "Study": "melian.study",
-    "ingest": "melian.api",
-    "open_store": "melian.api",
+    "ingest": "melian.data",
+    "open_store": "melian.data",
     "read_study": "melian.study",
-    "store_from_frame": "melian.api",
+    "store_from_frame": "melian.data",
     "write_study": "melian.study",
 }
 

@@ -57,22 +57,46 @@ def check_file_target(path: str | Path) -> None:
     if not target.parent.is_dir():
         raise InputError(f"{target} cannot be written: the folder {target.parent} does not exist.")
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".melian-"):
-            pass
+        if _is_device(target):
+            target.open("w").close()
+        else:
+            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".melian-"):
+                pass
     except OSError as error:
         raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
 
 
 def write_whole(path: str | Path, text: str) -> None:
-    """Write a text file so that a reader sees the old content or the new, never a part."""
-    target = Path(path)
-    check_file_target(target)
+    """Write a text file so that a reader sees the old content or the new, never a part.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written, as on a full disk; what was there before stays.
+    """
+    check_file_target(path)
+    try:
+        if _is_device(Path(path)):
+            Path(path).write_text(text, encoding="utf-8")
+        else:
+            _write_beside(Path(path).resolve(), text)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _is_device(target: Path) -> bool:
+    """Tell pipes and devices, such as /dev/stdout, which must not be replaced by a file."""
+    return target.exists() and not target.is_file()
+
+
+def _write_beside(target: Path, text: str) -> None:
+    """Write to a new file in the same folder and put it in the place of the old one."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".melian-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(target)
-    except OSError as error:
+    except BaseException:
         Path(name).unlink(missing_ok=True)
-        raise InputError(f"{target} cannot be written: {error.strerror or error}.") from error
+        raise

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from melian.errors import StudyError
 from melian.study.files import write_study
@@ -15,15 +14,20 @@ if TYPE_CHECKING:
     from melian.analysis.attribution import Attribution
     from melian.history import EventHistory
 
-__all__ = ["Progress", "run_attribute", "study_history"]
+__all__ = ["Progress", "attribute_fit", "fit_history", "run_attribute", "study_history"]
 
-Progress = Callable[[str], None]
+
+class Progress(Protocol):
+    """Is told what is being done and, where known, how much of it (0 to 1)."""
+
+    def __call__(self, label: str, done: float | None = None) -> None:
+        """Tell it."""
 
 
 def run_attribute(study: Study, *, progress: Progress | None = None) -> Attribution:
     """Read the store, fit, attribute, and write the report where `[report] out` names a folder.
 
-    The output folder is tried before any work; `progress` is told what is being done.
+    The output folder is tried before any work.
 
     Raises
     ------
@@ -41,7 +45,7 @@ def run_attribute(study: Study, *, progress: Progress | None = None) -> Attribut
     with open_store(study.data.store) as store:
         tell("reading the store")
         history = study_history(study, store)
-        attribution = _attribute(study, history, tell)
+        attribution = attribute_fit(study, fit_history(study, history, progress=tell), progress=tell)
         if out is not None:
             tell("writing the report")
             _write(study, attribution, out, store)
@@ -68,7 +72,13 @@ def study_history(study: Study, store: Any) -> EventHistory:
     )
 
 
-def _attribute(study: Study, history: EventHistory, tell: Progress) -> Attribution:
+def fit_history(study: Study, history: EventHistory, *, progress: Progress | None = None) -> Any:
+    """Fit the model of a study to a history."""
+    raise NotImplementedError
+
+
+def attribute_fit(study: Study, fit: Any, *, progress: Progress | None = None) -> Attribution:
+    """Share the events of a fit out."""
     raise NotImplementedError
 
 
@@ -76,5 +86,5 @@ def _write(study: Study, attribution: Attribution, out: Path, store: Any) -> Non
     write_study(study, out / "study.toml")
 
 
-def _silent(label: str) -> None:
+def _silent(label: str, done: float | None = None) -> None:
     """Tell nobody."""
