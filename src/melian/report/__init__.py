@@ -1,1 +1,22 @@
-"""melian.report"""
+"""The report: reads result objects, writes pages, tables and sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["attribution_text", "describe_text", "write_report"]
+
+_HOMES = {
+    "write_report": "melian.report.document",
+    "attribution_text": "melian.report.describe",
+    "describe_text": "melian.report.describe",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that importing the package stays cheap."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,133 @@
+"""The report: one self-contained HTML file, with the result as JSON, Parquet and CSV beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+import polars as pl
+
+from melian.report import prose
+from melian.report.contract import FRAMES, Attributed, check_attribution
+from melian.report.files import parquet_bytes, result_json, write_files
+from melian.report.numerals import listing
+from melian.report.page import Section
+from melian.report.reading import Reading
+from melian.report.sections import conduct, data, method, others, shares
+from melian.report.sections.telling import SourceRows, events_list, parents_frame, telling
+from melian.report.theme import css_variables
+from melian.report.truth import truth_section, truth_shares
+
+__all__ = ["write_report"]
+
+
+def write_report(
+    attribution: Attributed,
+    out: Path | str,
+    *,
+    source_rows: SourceRows | None = None,
+    truth: pl.DataFrame | None = None,
+) -> Path:
+    """Write `report.html`, `result.json`, `events.parquet` and a CSV of every table.
+
+    Parameters
+    ----------
+    attribution : Attributed
+        Result of `melian.analysis.attribution`; frames and columns as in `melian.report.contract`.
+    out : path
+        Folder to write into; made where it does not exist.
+    source_rows : DataFrame or callable, optional
+        Rows of the source files behind the most telling events: a frame with the columns `row_id, file, file_row,
+        date, source_name, target_name, code, label, text, place`, or a function from row ids to such a frame.
+    truth : DataFrame, optional
+        For a simulated world, its true shares: `actor, view, component, share`, named as in `frames["shares"]`.
+
+    Returns
+    -------
+    pathlib.Path
+        The HTML file.
+
+    Raises
+    ------
+    InputError
+        A frame or column is missing, a figure is NaN, or the folder cannot be written.
+    """
+    check_attribution(attribution)
+    reading = Reading(attribution)
+    contents: dict[str, str | bytes] = {
+        "result.json": result_json(attribution.summary),
+        "events.parquet": parquet_bytes(attribution.frames["events"]),
+        **_csv_files(attribution),
+        "report.html": _page(reading, source_rows, truth),
+    }
+    folder = Path(out)
+    write_files(folder, contents)
+    return folder / "report.html"
+
+
+def _csv_files(attribution: Attributed) -> dict[str, str]:
+    frames = {name: attribution.frames[name] for name in FRAMES if name != "events"}
+    telling_rows = frames["telling"]
+    frames |= {"telling": telling_rows.drop("parents"), "telling_parents": parents_frame(telling_rows)}
+    return {f"tables/{name}.csv": frame.write_csv() for name, frame in frames.items()}
+
+
+def _page(reading: Reading, source_rows: SourceRows | None, truth: pl.DataFrame | None) -> str:
+    true_shares = truth_shares(truth)
+    sections = _sections(reading, true_shares)
+    light, dark = css_variables()
+    return _environment().get_template("report.html.j2").render(
+        title=_title(reading),
+        answer=prose.answer(reading),
+        sections=sections,
+        events=events_list(reading, source_rows),
+        reading=reading,
+        fiction=bool(true_shares),
+        citation=method.citation(reading),
+        downloads=_downloads(sections),
+        light=light,
+        dark=dark,
+        today=dt.datetime.now(dt.UTC).date().isoformat(),
+        style=_asset("style.css"),
+        script=_asset("script.js"),
+    )
+
+
+def _title(reading: Reading) -> str:
+    return f"Who acts, who reacts: {listing(reading.actors, 4)}" if reading.actors else "Who acts, who reacts"
+
+
+def _sections(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[Section]:
+    return [
+        shares.per_actor(reading, truth),
+        *([truth_section(reading, truth)] if truth else []),
+        shares.over_time(reading),
+        others.reactions(reading),
+        others.roots(reading, truth),
+        conduct.toolkit(reading),
+        conduct.timeline(reading),
+        telling(reading),
+        data.data(reading),
+        method.method(reading),
+        method.limits(reading),
+        method.provenance(reading),
+    ]
+
+
+def _downloads(sections: list[Section]) -> dict[str, str]:
+    """Give the CSV of every figure and table by the name that its download button carries."""
+    out = {figure.name: figure.csv for section in sections for figure in section.figures}
+    return out | {table.name: csv for section in sections for table, csv in section.tables}
+
+
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FunctionLoader(_asset)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _asset(name: str) -> str:
+    return files("melian.report").joinpath("templates", name).read_text("utf-8")

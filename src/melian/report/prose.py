@@ -1,0 +1,266 @@
+"""Sentences made from results: every number in them is read from the attribution, none is written by hand.
+
+The wording rule of the method: a share says what is not predicted by earlier recorded deeds of the listed actors;
+no sentence says that one deed brought about another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from melian.report.numerals import count, day, interval, listing, number, percent, plain_name, possessive, share_text
+from melian.report.reading import Reading
+from melian.results import Share
+
+__all__ = [
+    "FLOOR_WORDING",
+    "answer",
+    "data_finding",
+    "floor_finding",
+    "ladder_finding",
+    "periods_finding",
+    "reactions_finding",
+    "reactive_finding",
+    "roots_finding",
+    "shares_finding",
+    "text_of",
+    "timeline_finding",
+    "toolkit_finding",
+    "truth_finding",
+]
+
+FLOOR_WORDING = "not above the placebo floor"
+
+
+def text_of(share: Share) -> str:
+    """Write a share with its interval, or its reason."""
+    return share_text(share.share, share.low, share.high, share.reason)
+
+
+def answer(reading: Reading) -> tuple[str, str, str]:
+    """Give the answer in three sentences: own initiative, reaction, and where chains of deeds begin."""
+    return _initiative_sentence(reading), _reaction_sentence(reading), _root_sentence(reading)
+
+
+def _initiative_sentence(reading: Reading) -> str:
+    if not reading.actors:
+        return "No actor has events in the period, so no share can be given."
+    focus = reading.actors[0]
+    share = reading.share(focus, "initiative")
+    opening = f"In the period {reading.period}, by {reading.model_name} and data snapshot {reading.snapshot}, "
+    if share.share is None:
+        return f"{opening}the share of initiative in {possessive(focus)} recorded deeds is {text_of(share)}."
+    main = (
+        f"{opening}{percent(share.share)} (90% interval {interval(share.low, share.high)}) of {possessive(focus)} "
+        "recorded deeds are not predicted by earlier recorded deeds of the listed actors"
+    )
+    return f"{main}{_others(reading, focus)}."
+
+
+def _others(reading: Reading, focus: str) -> str:
+    others = [pair for pair in reading.defined("initiative") if pair[0] != focus]
+    if len(others) < 2:
+        return ""
+    (low_name, low), (high_name, high) = others[-1], others[0]
+    return (
+        f"; among the {len(others)} other actors with a figure this share runs from {text_of(low)} for {low_name} "
+        f"to {text_of(high)} for {high_name}"
+    )
+
+
+def _reaction_sentence(reading: Reading) -> str:
+    ranked = reading.defined("reaction")
+    if not ranked:
+        return "No actor has enough events for a share of reaction."
+    above = [pair for pair in ranked if reading.placebo.get(pair[0], {}).get("above")]
+    if not above:
+        return f"For none of the {len(ranked)} actors is the share of reaction above what the placebo gives: it is {FLOOR_WORDING}."
+    actor, share = above[0]
+    to = _most_to(reading, actor)
+    below = len(ranked) - len(above)
+    rest = f"; for {below} of {len(ranked)} actors it is {FLOOR_WORDING}" if below else "; it is above the placebo floor for all"
+    return f"The share of reaction is largest for {actor}, {text_of(share)}{to}{rest}."
+
+
+def _most_to(reading: Reading, actor: str) -> str:
+    rows = reading.frames["reactions"].filter(
+        (pl.col("actor") == actor) & (pl.col("to") != actor) & pl.col("share").is_not_null()
+    )
+    if rows.is_empty():
+        return ""
+    top = rows.sort(["share", "to"], descending=[True, False]).row(0, named=True)
+    return f", the largest part of it to {top['to']} ({percent(top['share'])} of its deeds)"
+
+
+def _root_sentence(reading: Reading) -> str:
+    defined = reading.defined("self", view="root")
+    if not defined:
+        return "Where chains of deeds begin could not be estimated for any actor."
+    focus = next((actor for actor in reading.actors if actor in dict(defined)), defined[0][0])
+    share = dict(defined)[focus]
+    others = reading.frames["roots"].filter(
+        (pl.col("actor") == focus) & ~pl.col("by").is_in([focus, "self", "joint"]) & pl.col("share").is_not_null()
+    )
+    tail = ""
+    if not others.is_empty():
+        top = others.sort(["share", "by"], descending=[True, False]).row(0, named=True)
+        tail = f", and {share_text(top['share'], top['low'], top['high'])} go back to {top['by']}"
+    return (
+        f"Followed back along chains of probable parents to their first deed, {text_of(share)} of "
+        f"{possessive(focus)} recorded deeds go back to {focus} itself{tail}."
+    )
+
+
+def shares_finding(reading: Reading) -> str:
+    """Say who has the largest share of initiative, momentum and reaction."""
+    parts = []
+    for component in ("initiative", "momentum", "reaction"):
+        ranked = reading.defined(component)
+        if ranked:
+            parts.append(f"{component} is largest for {ranked[0][0]}, {text_of(ranked[0][1])}")
+    missing = [actor for actor in reading.actors if reading.share(actor, "initiative").share is None]
+    tail = f" No figure for {listing(missing, 6)}: the table gives the reason." if missing else ""
+    return f"{_sentence('; '.join(parts))}{tail}" if parts else f"No share is defined.{tail}"
+
+
+def floor_finding(reading: Reading) -> str:
+    """Say for whom the share of reaction is not above the placebo floor."""
+    known = [a for a in reading.actors if a in reading.placebo and reading.share(a, "reaction").share is not None]
+    below = [actor for actor in known if not reading.placebo[actor]["above"]]
+    if not known:
+        return "The placebo was not run, so no floor can be shown."
+    if not below:
+        return f"The share of reaction is above the placebo floor for all {len(known)} actors."
+    return f"The share of reaction is {FLOOR_WORDING} for {len(below)} of {len(known)} actors: {listing(below, 8)}."
+
+
+def periods_finding(reading: Reading) -> str:
+    """Compare the first and the last period of the actor with most events."""
+    for actor in reading.actors:
+        rows = reading.frames["periods"].filter(
+            (pl.col("actor") == actor) & (pl.col("component") == "initiative") & pl.col("share").is_not_null()
+        )
+        if rows.height < 2:
+            continue
+        first, last = (rows.sort("since").row(i, named=True) for i in (0, -1))
+        apart = first["low"] > last["high"] or last["low"] > first["high"]
+        return (
+            f"Initiative of {actor} is {share_text(first['share'], first['low'], first['high'])} in the period from "
+            f"{day(first['since'])} and {share_text(last['share'], last['low'], last['high'])} in that from "
+            f"{day(last['since'])}; the two intervals {'do not overlap' if apart else 'overlap'}."
+        )
+    return "There are not two periods with a figure for any actor."
+
+
+def reactions_finding(reading: Reading) -> str:
+    """Name the three largest entries of the reaction matrix."""
+    rows = reading.frames["reactions"].filter(pl.col("share").is_not_null() & (pl.col("actor") != pl.col("to")))
+    top = rows.sort(["share", "actor", "to"], descending=[True, False, False]).head(3).to_dicts()
+    if not top:
+        return "No reaction of one actor to another is defined."
+    parts = [f"{r['actor']} to {r['to']}, {share_text(r['share'], r['low'], r['high'])}" for r in top]
+    return f"The largest shares of reaction: {'; '.join(parts)} of the first-named actor's deeds."
+
+
+def roots_finding(reading: Reading) -> str:
+    """Say for whom most and least goes back to itself."""
+    ranked = reading.defined("self", view="root")
+    if not ranked:
+        return "No root share is defined."
+    (most, high), (least, low) = ranked[0], ranked[-1]
+    if most == least:
+        return f"{text_of(high)} of {possessive(most)} deeds go back to itself."
+    return f"The deeds of {most} go back to itself most often, {text_of(high)}; those of {least} least, {text_of(low)}."
+
+
+def toolkit_finding(reading: Reading) -> str:
+    """Say what the conduct of the actor with most events consists of."""
+    rows = reading.frames["toolkit"].filter(pl.col("composition").is_not_null())
+    for actor in reading.actors:
+        own = rows.filter(pl.col("actor") == actor).sort(["composition", "instrument"], descending=[True, False]).head(3)
+        if not own.is_empty():
+            parts = [
+                f"{plain_name(r['instrument'])} {share_text(r['composition'], r['low'], r['high'])}"
+                for r in own.iter_rows(named=True)
+            ]
+            return f"{possessive(actor)} conduct is above all {listing(parts)}."
+    return "No composition of conduct is defined."
+
+
+def timeline_finding(reading: Reading) -> str:
+    """Name the week with most events."""
+    weeks = reading.frames["timeline"].group_by("week").agg(pl.col("events").sum()).sort(["events", "week"])
+    if weeks.is_empty():
+        return "There are no events to show over time."
+    top = weeks.sort(["events", "week"], descending=[True, False]).row(0, named=True)
+    middle = weeks["events"].median()
+    return (
+        f"Most events fall in the week of {day(top['week'])}: {count(int(top['events']))}, where the median week "
+        f"has {number(float(middle) if isinstance(middle, int | float) else None)}."
+    )
+
+
+def data_finding(reading: Reading) -> str:
+    """Say how many rows the funnel leaves and which months are empty."""
+    steps = reading.frames["funnel"].to_dicts()
+    empty = reading.frames["gaps"].filter(pl.col("rows") == 0).sort("month")["month"].to_list()
+    parts = []
+    if steps:
+        first, last = steps[0], steps[-1]
+        kept = percent(last["rows"] / first["rows"]) if first["rows"] else "none"
+        parts.append(
+            f"Of {count(first['rows'])} rows the funnel leaves {count(last['rows'])} ({kept}); every step is counted."
+        )
+    months = [f"{value:%Y-%m}" for value in empty]
+    parts.append(f"Months without a row: {listing(months, 6)}." if months else "No month of the span is without rows.")
+    return " ".join(parts)
+
+
+def ladder_finding(reading: Reading) -> str:
+    """Say how much of the held-out log score each step of the ladder brings."""
+    rows = reading.frames["ladder"].to_dicts()
+    if len(rows) < 2:
+        return "The held-out log score was not computed."
+    first, last = rows[0], rows[-1]
+    best = max(rows, key=lambda row: row["log_score"])
+    gain = last["log_score"] - first["log_score"]
+    tail = "" if best is last else f" The best of them is “{best['model']}”, not the full model."
+    return (
+        f"On held-out days the log score per event is {number(last['log_score'])} for the {last['model']} model and "
+        f"{number(first['log_score'])} for “{first['model']}”, a difference of {number(gain)}.{tail}"
+    )
+
+
+def reactive_finding(reading: Reading) -> str:
+    """Compare codes that answer by their own meaning with the other codes of their instrument."""
+    rows = reading.frames["reactive"].filter(
+        pl.col("reactive_initiative").is_not_null() & pl.col("initiative").is_not_null()
+    )
+    if rows.is_empty():
+        return "No event carries a code that answers by its own meaning (refuse, deny, accede), so this check is silent."
+    lower = rows.filter(pl.col("reactive_initiative") < pl.col("initiative"))
+    return (
+        "Codes that answer by their own meaning (refuse, deny, accede) should show little initiative: it is lower than "
+        f"for their whole instrument in {lower.height} of {rows.height} instruments."
+    )
+
+
+def truth_finding(rows: Iterable[dict[str, Any]]) -> str:
+    """Say how far the estimates of a simulated world lie from its truth."""
+    known = [row for row in rows if row.get("share") is not None and row.get("truth") is not None]
+    if not known:
+        return "No estimate can be compared with the truth."
+    error = sum(abs(row["share"] - row["truth"]) for row in known) / len(known)
+    with_interval = [row for row in known if row.get("low") is not None]
+    inside = sum(row["low"] <= row["truth"] <= row["high"] for row in with_interval)
+    return (
+        f"Over {len(known)} shares the estimate lies on average {number(100 * error, 2)} percentage points from the truth; "
+        f"the 90% interval holds the truth in {inside} of {len(with_interval)}."
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

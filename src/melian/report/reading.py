@@ -1,0 +1,107 @@
+"""One attribution as the report reads it: its actors in order, its shares by name, its period and model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from melian.report.contract import Attributed
+from melian.report.numerals import listing, number, period
+from melian.results import Share
+
+__all__ = ["Reading"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Look-ups over an attribution that several parts of the report need."""
+
+    attribution: Attributed
+
+    @property
+    def frames(self) -> Mapping[str, pl.DataFrame]:
+        """The frames of the attribution."""
+        return self.attribution.frames
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The JSON summary of the attribution."""
+        return self.attribution.summary
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The part of the summary about the data."""
+        part: Mapping[str, Any] = self.summary["data"]
+        return part
+
+    @property
+    def model(self) -> Mapping[str, Any]:
+        """The part of the summary about the model."""
+        part: Mapping[str, Any] = self.summary["model"]
+        return part
+
+    @cached_property
+    def actors(self) -> list[str]:
+        """Actors with most events first; those with equal counts in alphabetical order."""
+        return sorted(self.events, key=lambda actor: (-self.events[actor], actor))
+
+    @cached_property
+    def events(self) -> dict[str, int]:
+        """Directed events by actor."""
+        counts = {actor: int(part.get("events") or 0) for actor, part in self.summary["actors"].items()}
+        return counts or {row["actor"]: int(row["events"] or 0) for row in self.frames["shares"].iter_rows(named=True)}
+
+    @cached_property
+    def shares(self) -> dict[tuple[str, str, str], Share]:
+        """Shares by (view, actor, component)."""
+        return {
+            (row["view"], row["actor"], row["component"]): Share(
+                row["share"], row["low"], row["high"], int(row["events"] or 0), row["reason"]
+            )
+            for row in self.frames["shares"].iter_rows(named=True)
+        }
+
+    def share(self, actor: str, component: str, *, view: str = "proximate") -> Share:
+        """Give one share; undefined, with a reason, where the attribution has none."""
+        return self.shares.get((view, actor, component), Share.undefined("not estimated"))
+
+    def defined(self, component: str, *, view: str = "proximate") -> list[tuple[str, Share]]:
+        """Give the actors whose share has a value, largest share first."""
+        pairs = [(actor, self.share(actor, component, view=view)) for actor in self.actors]
+        return sorted((p for p in pairs if p[1].share is not None), key=lambda p: (-(p[1].share or 0.0), p[0]))
+
+    @cached_property
+    def placebo(self) -> dict[str, dict[str, Any]]:
+        """Placebo rows by actor."""
+        return {row["actor"]: row for row in self.frames["placebo"].iter_rows(named=True)}
+
+    @property
+    def span(self) -> tuple[dt.date, dt.date]:
+        """First and last day of the window."""
+        return _date(self.data["since"]), _date(self.data["until"])
+
+    @property
+    def period(self) -> str:
+        """The window in words."""
+        return period(*self.span)
+
+    @property
+    def snapshot(self) -> str:
+        """The data snapshot, shortened as version systems do."""
+        return str(self.data.get("snapshot") or "none").removeprefix("sha256").lstrip(":-")[:12]
+
+    @property
+    def model_name(self) -> str:
+        """The model in words."""
+        named = self.model.get("name")
+        lives = [number(value) for value in self.model.get("half_lives") or ()]
+        return str(named or "the network Hawkes model") + (f" (half-lives {listing(lives)} days)" if lives else "")
+
+
+def _date(value: str | dt.date) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)

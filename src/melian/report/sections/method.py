@@ -1,0 +1,199 @@
+"""How it was computed, how far it can be trusted, what may be said; and where the numbers come from."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from melian.report import prose
+from melian.report.numerals import number, percent
+from melian.report.page import Section
+from melian.report.reading import Reading
+from melian.report.tables import Column, Table, make_table
+
+__all__ = ["citation", "limits", "method", "provenance"]
+
+MOST_COEFFICIENTS = 60
+ROOT_KEYS = ("version", "seed", "draws", "study")
+
+
+def method(reading: Reading) -> Section:
+    """Describe the model, its settings and its checks."""
+    tables = [_ladder(reading.frames["ladder"]), _reactive(reading.frames["reactive"])]
+    tables += [_coefficients(reading.frames["coefficients"]), _settings(reading)]
+    frames = [reading.frames[name].write_csv() for name in ("ladder", "reactive", "coefficients")]
+    return Section(
+        "method",
+        "How it was computed",
+        "Method",
+        paragraphs=(
+            f"The model is {reading.model_name}: a network Hawkes process in discrete time. The expected number of "
+            "events of one actor towards another with one instrument on one day is a slowly moving level, scaled by the "
+            "attention that the whole data give to that day, plus decaying contributions of earlier events: the actor's "
+            "own, the target's, and those of third parties. An event's shares are the parts of that sum; an actor's "
+            "share is their mean over its events (stochastic declustering: Zhuang, Ogata and Vere-Jones 2002).",
+            _radius(reading),
+            "The placebo moves the series of the other actors around the calendar by whole weeks and fits again: what "
+            "reaction remains is noise, the floor. A share of reaction inside it is not told apart from none.",
+            prose.ladder_finding(reading),
+            prose.reactive_finding(reading),
+        ),
+        tables=tuple(zip(tables, [*frames, _settings_csv(reading)], strict=True)),
+    )
+
+
+def _radius(reading: Reading) -> str:
+    radius = reading.model.get("spectral_radius")
+    if radius is None:
+        return "The spectral radius was not computed."
+    words = "below 1: chains of deeds die out" if radius < 1 else "not below 1: chains of deeds do not die out by this fit, so do not read roots from it"
+    return f"The spectral radius of expected direct offspring is {number(radius)}, {words}."
+
+
+def _ladder(frame: pl.DataFrame) -> Table:
+    return make_table(
+        "ladder-table",
+        "Held-out log score per event (higher is better)",
+        columns=[
+            Column("model", "Model"),
+            Column("log_score", "Log score", "number"),
+            Column("difference", "Difference to the one before", "number"),
+        ],
+        rows=[{**row, "reason": "first of the ladder"} for row in frame.to_dicts()],
+    )
+
+
+def _reactive(frame: pl.DataFrame) -> Table:
+    rows = [
+        {
+            **row,
+            "initiative_low": row["low"],
+            "initiative_high": row["high"],
+            "reactive_initiative_low": row["reactive_low"],
+            "reactive_initiative_high": row["reactive_high"],
+            "reason": "no events",
+        }
+        for row in frame.to_dicts()
+    ]
+    return make_table(
+        "reactive-table",
+        "Initiative of codes that answer by their own meaning, beside their instrument's",
+        columns=[
+            Column("instrument", "Instrument", "name"),
+            Column("events", "Events", "count", "Whole instrument"),
+            Column("initiative", "Initiative", "estimate", "Whole instrument"),
+            Column("reactive_events", "Events", "count", "Codes that answer"),
+            Column("reactive_initiative", "Initiative", "estimate", "Codes that answer"),
+        ],
+        rows=rows,
+    )
+
+
+def _coefficients(frame: pl.DataFrame) -> Table:
+    largest = frame.sort("total", descending=True, nulls_last=True, maintain_order=True).head(MOST_COEFFICIENTS)
+    rows = [{**row, "range": f"{number(row['low'])} to {number(row['high'])}"} for row in largest.to_dicts()]
+    return make_table(
+        "coefficients-table",
+        f"The {largest.height} largest coefficients of {frame.height}",
+        columns=[
+            Column("source", "Actor"),
+            Column("relation", "Relation"),
+            Column("answered", "Instrument answered", "name"),
+            Column("instrument", "Instrument done", "name"),
+            Column("kernel", "Half-life (days)", "number"),
+            Column("total", "Expected events per event", "number"),
+            Column("range", "90% interval"),
+        ],
+        rows=rows,
+        note="Total over all channels that one earlier event opens.",
+    )
+
+
+def _settings(reading: Reading) -> Table:
+    columns = [Column("name", "Name"), Column("value", "Value")]
+    return make_table("settings-table", "Model and checks, as in result.json", columns=columns, rows=_pairs(reading))
+
+
+def _settings_csv(reading: Reading) -> str:
+    return pl.DataFrame(_pairs(reading), schema={"name": pl.String, "value": pl.String}).write_csv()
+
+
+def _pairs(reading: Reading) -> list[dict[str, Any]]:
+    parts = {"model": reading.model, "checks": reading.summary.get("checks", {})}
+    return [{"name": name, "value": value} for name, value in _flat(parts)]
+
+
+def _flat(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    for key in sorted(node):
+        value, name = node[key], f"{path}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{name}.")
+        elif isinstance(value, list | tuple):
+            yield name, ", ".join(_plain(item) for item in value) or "none"
+        else:
+            yield name, _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "undefined" if value is None else str(value)
+    return number(value, 4)
+
+
+def limits(reading: Reading) -> Section:
+    """Say what the result cannot show and how it may be worded."""
+    unsafe = [a for a in reading.actors if a in reading.placebo and not reading.placebo[a]["above"]]
+    share = percent(len(unsafe) / len(reading.actors)) if reading.actors else "none"
+    return Section(
+        "limits",
+        "Limits, and what may be said",
+        "Limits",
+        paragraphs=(
+            "Wording that a careful reviewer accepts: “In period P, by model M and data snapshot S, x% (interval) of A's "
+            "recorded deeds are not predicted by earlier recorded deeds of the listed actors.” That is the most that "
+            "“initiative” can mean. It cannot show that A was free, nor that one deed brought about another.",
+            "Deeds that no source recorded, and actors that are not listed, are not in the model: an unlisted actor to "
+            "whom two listed ones answer makes them look as if they answered each other. The placebo floor is no test "
+            "against that.",
+            "Events of one day have no known order and are never each other's parents. Answers that come before the "
+            "announced deed (sanctions known in advance, summits) count as initiative.",
+            f"{share} of the listed actors have a share of reaction that is {prose.FLOOR_WORDING}; for these the answer "
+            "is that there are not enough events to tell." if unsafe else "All listed actors with a figure stand above the placebo floor.",
+            "Codes are made by machines from news and carry their errors; intervals do not include them.",
+        ),
+    )
+
+
+def provenance(reading: Reading) -> Section:
+    """Show the snapshot, version, seed and study, and how to cite."""
+    rows = [("Data snapshot", str(reading.data.get("snapshot") or "none")), ("melian", _version())]
+    for key in ROOT_KEYS:
+        value = reading.summary.get(key, reading.model.get(key))
+        if value is not None and not isinstance(value, Mapping):
+            rows.append((key.capitalize(), str(value)))
+    study = reading.summary.get("study")
+    if isinstance(study, Mapping):
+        rows += [(f"study.{name}", value) for name, value in _flat(study)]
+    table = make_table(
+        "provenance-table",
+        "Provenance",
+        columns=[Column("what", "What"), Column("value", "Value")],
+        rows=[{"what": what, "value": value} for what, value in rows],
+    )
+    csv = pl.DataFrame(rows, schema=["what", "value"], orient="row").write_csv()
+    return Section("provenance", "Provenance and citation", "Provenance", tables=((table, csv),), body="citation")
+
+
+def citation(reading: Reading) -> str:
+    """Give the line by which this result can be cited."""
+    return (
+        f"Computed with melian {_version()}, data snapshot {reading.data.get('snapshot') or 'none'}, "
+        f"period {reading.period}, {len(reading.actors)} actors. Cite the providers of the event data as well."
+    )
+
+
+def _version() -> str:
+    return importlib.metadata.version("melian")

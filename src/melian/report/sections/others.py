@@ -1,0 +1,219 @@
+"""Who reacts to whom, and who started it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from melian.report import prose
+from melian.report.arrange import circle_nodes, curved_edges, neighbour_order
+from melian.report.page import Figure, Key, Section, make_figure
+from melian.report.reading import Reading
+from melian.report.sections.shares import Truth, forest_rows
+from melian.report.tables import Column, make_table
+from melian.report.theme import stand_in
+
+__all__ = ["matrix_values", "reactions", "roots"]
+
+MOST_LABELLED = 18
+STRONGEST = 60
+
+
+def reactions(reading: Reading) -> Section:
+    """Show the matrix of who reacts to whom, and the same as a network."""
+    frame = reading.frames["reactions"]
+    weights = {
+        (row["actor"], row["to"]): float(row["share"])
+        for row in frame.iter_rows(named=True)
+        if row["share"] is not None and row["actor"] != row["to"]
+    }
+    order = neighbour_order(reading.actors, weights)
+    figures = (_reaction_matrix(reading, frame, order), _network(reading, frame, order, weights))
+    return Section(
+        "reactions",
+        "Who reacts to whom",
+        "Reactions",
+        paragraphs=(prose.reactions_finding(reading),),
+        figures=figures if weights else (),
+        tables=() if weights else ((_pairs_table(frame, "to", "reactions-table"), frame.write_csv()),),
+    )
+
+
+def matrix_values(
+    shares: Mapping[tuple[str, str], float | None], rows: Sequence[str], columns: Sequence[str], *, fill: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the values of a matrix chart for a wide and for a narrow page."""
+    known = [value for value in shares.values() if value is not None]
+    top = max([*known, 1e-6])
+    records = []
+    for row in rows:
+        for column in columns:
+            if (row, column) not in shares:
+                continue
+            share = shares[row, column]
+            label = f"{100 * share:.0f}" if share is not None and share >= 0.005 else None
+            dark = share is not None and (share / top) ** 0.5 > 0.66
+            records.append({"row": row, "column": column, "share": share, "label": label, "dark": dark})
+    size = len(columns)
+    wide = {
+        "rows": records if size <= MOST_LABELLED else [{**r, "label": None} for r in records],
+        "rows_order": list(rows),
+        "columns": list(columns),
+        "step_x": max(20, min(64, 820 // max(size, 1))),
+        "step_y": 24,
+        "top": top,
+        "fill": stand_in(fill),
+        "angle": -40,
+        "label_align": "left",
+        "label_limit": 160,
+        "font": 11,
+    }
+    narrow_step = max(6, min(40, 250 // max(size, 1)))
+    narrow = {
+        "rows": records if narrow_step >= 20 else [{**r, "label": None} for r in records],
+        "step_x": narrow_step,
+        "step_y": max(13, min(22, narrow_step)),
+        "angle": -90,
+        "label_limit": 85,
+        "font": 10,
+    }
+    return wide, narrow
+
+
+def _reaction_matrix(reading: Reading, frame: pl.DataFrame, order: list[str]) -> Figure:
+    shares = {(row["actor"], row["to"]): row["share"] for row in frame.iter_rows(named=True)}
+    columns = [*order, *sorted({to for _, to in shares} - set(order))]
+    wide, narrow = matrix_values(shares, order, columns, fill="reaction")
+    return make_figure(
+        "reaction-matrix",
+        "matrix",
+        wide=wide,
+        narrow=narrow,
+        title="The row's actor reacts to the column's: per cent of the row's deeds",
+        finding=prose.reactions_finding(reading),
+        table=_pairs_table(frame, "to", "reactions-table"),
+        frame=frame,
+        keys=[Key("reaction", "the darker, the larger the share")],
+        note="Actors with much between them stand side by side.",
+    )
+
+
+def _network(reading: Reading, frame: pl.DataFrame, order: list[str], weights: Mapping[tuple[str, str], float]) -> Figure:
+    edges = curved_edges(order, {p: w for p, w in weights.items() if set(p) <= set(order)}, limit=STRONGEST)
+    nodes = circle_nodes(order, {actor: float(n) for actor, n in reading.events.items()})
+    shown = len({edge["edge"] for edge in edges})
+    strongest = frame.filter(pl.col("actor") != pl.col("to")).drop_nulls("share").sort("share", descending=True).head(shown)
+    wide = {
+        "edges": edges,
+        "nodes": nodes,
+        "size": 560,
+        "extent": [-1.55, 1.55],
+        "widest": 13,
+        "largest": 260,
+        "font": 12,
+        "label_limit": 150,
+    }
+    return make_figure(
+        "reaction-network",
+        "network",
+        wide=wide,
+        narrow={"size": 340, "widest": 9, "largest": 130, "font": 10, "label_limit": 62, "extent": [-1.45, 1.45]},
+        title="The same as a network",
+        finding=f"{prose.reactions_finding(reading)} The drawing shows the {shown} largest.",
+        table=_pairs_table(strongest, "to", "network-table"),
+        frame=strongest,
+        keys=[Key("reaction", "broad at the one who reacts, thin towards the one it reacts to", "wedge")],
+        note="The width of a line is the share; the size of a point the number of the actor's events.",
+    )
+
+
+def _pairs_table(frame: pl.DataFrame, other: str, name: str) -> Any:
+    rows = [
+        {**row, "share_low": row["low"], "share_high": row["high"]}
+        for row in frame.sort("share", descending=True, nulls_last=True, maintain_order=True).iter_rows(named=True)
+    ]
+    heading = {"to": "Reacts to", "by": "Goes back to"}[other]
+    columns = [Column("actor", "Actor"), Column(other, heading), Column("share", "Share of the actor's deeds", "estimate")]
+    return make_table(name, "Largest shares first, in brackets the 90% interval", columns=columns, rows=rows)
+
+
+def roots(reading: Reading, truth: Truth) -> Section:
+    """Show what share of each actor's deeds goes back to itself, and to whom the rest goes back."""
+    return Section(
+        "roots",
+        "Who started it",
+        "Who started it",
+        paragraphs=(
+            "Every deed has a chain of probable parents; the chain ends in a deed that earlier recorded deeds do not "
+            "predict. The actor of that first deed is the root. A reaction to a reaction to one's own deed goes back to "
+            "oneself.",
+        ),
+        figures=(_self_forest(reading, truth), _root_matrix(reading)),
+    )
+
+
+def _self_forest(reading: Reading, truth: Truth) -> Figure:
+    rows = forest_rows(reading, truth, view="root", panels=("self",))
+    for row in rows:
+        row["panel"] = "goes back to itself"
+    wide = {
+        "rows": rows,
+        "panels": ["goes back to itself"],
+        "actors": reading.actors,
+        "colours": [stand_in("initiative")],
+        "columns": 1,
+        "width": 560,
+        "step": 20,
+        "label_limit": 190,
+        "domain": [0, 1],
+        "ticks": 5,
+    }
+    records = []
+    for actor in reading.actors:
+        record: dict[str, Any] = {"actor": actor, "events": reading.events[actor]}
+        for name in ("self", "others", "joint"):
+            share = reading.share(actor, name, view="root")
+            record |= {name: share.share, f"{name}_low": share.low, f"{name}_high": share.high}
+            record[f"{name}_reason"] = share.reason
+        records.append(record)
+    columns = [Column("actor", "Actor"), Column("events", "Events", "count")]
+    columns += [Column(n, label, "estimate") for n, label in (("self", "Itself"), ("others", "Others"), ("joint", "Joint"))]
+    keys = [Key("initiative", "share that goes back to the actor itself", "dot")]
+    if truth:
+        keys.append(Key("truth", "truth of the simulated world", "diamond"))
+    return make_figure(
+        "root-self",
+        "forest",
+        wide=wide,
+        narrow={"width": 235, "step": 19, "label_limit": 95},
+        title="Share of an actor's deeds that goes back to itself, with 90% intervals",
+        finding=prose.roots_finding(reading),
+        table=make_table("root-table", "Where chains of deeds begin", columns=columns, rows=records),
+        frame=reading.frames["shares"].filter(pl.col("view") == "root"),
+        keys=keys,
+    )
+
+
+def _root_matrix(reading: Reading) -> Figure:
+    frame = reading.frames["roots"]
+    shares = {(row["actor"], row["by"]): row["share"] for row in frame.iter_rows(named=True)}
+    weights = {pair: float(w) for pair, w in shares.items() if w is not None and pair[0] != pair[1]}
+    order = neighbour_order(reading.actors, {p: w for p, w in weights.items() if p[1] != "joint"})
+    columns = [*order, *sorted({by for _, by in shares} - set(order))]
+    off = {pair: share for pair, share in shares.items() if pair[0] != pair[1] and pair[1] != "self"}
+    columns = [name for name in columns if name != "self"]
+    wide, narrow = matrix_values(off, order, columns, fill="initiative")
+    return make_figure(
+        "root-matrix",
+        "matrix",
+        wide=wide,
+        narrow=narrow,
+        title="The row's deeds go back to the column's actor: per cent of the row's deeds",
+        finding=prose.roots_finding(reading),
+        table=_pairs_table(frame, "by", "roots-table"),
+        frame=frame,
+        keys=[Key("initiative", "the darker, the larger the share")],
+        note="What goes back to the actor itself is in the figure above and left out here.",
+    )

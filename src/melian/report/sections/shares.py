@@ -1,0 +1,200 @@
+"""Whose conduct is initiative, momentum or reaction: shares per actor, and over time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from melian.options import COMPONENTS, OWN_RELATIONS, RELATIONS
+from melian.report import prose
+from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
+from melian.report.reading import Reading
+from melian.report.tables import Column, make_table, pivot
+from melian.report.theme import stand_in
+
+__all__ = ["forest_rows", "over_time", "per_actor"]
+
+Truth = Mapping[tuple[str, str, str], float]
+PANELS = ("initiative", "momentum", "reaction")
+
+
+def per_actor(reading: Reading, truth: Truth) -> Section:
+    """Show the shares of every actor with interval, placebo floor and, for a simulated world, the truth."""
+    return Section(
+        "shares",
+        "Shares per actor",
+        "Shares",
+        paragraphs=(
+            "Every recorded deed of an actor is shared out over what precedes it: initiative (not predicted by earlier "
+            "recorded deeds), momentum (predicted by the actor's own earlier deeds), reaction (predicted by deeds of "
+            "others) and joint (predicted by meetings and other joint events of the pair). The four add up to one.",
+            prose.floor_finding(reading),
+        ),
+        figures=(_forest(reading, truth),),
+        tables=((_relations_table(reading), reading.frames["relations"].write_csv()),),
+    )
+
+
+def forest_rows(reading: Reading, truth: Truth, *, view: str, panels: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Give a record per actor and panel of a forest plot."""
+    rows = []
+    for panel in panels:
+        for actor in reading.actors:
+            share = reading.share(actor, panel, view=view)
+            row: dict[str, Any] = {"actor": actor, "panel": panel, "share": share.share, "low": share.low}
+            floor = reading.placebo.get(actor) if panel == "reaction" else None
+            row |= {"high": share.high, "truth": truth.get((view, actor, panel))}
+            row |= {
+                "floor": floor and floor["placebo"],
+                "floor_low": floor and floor["placebo_low"],
+                "floor_high": floor and floor["placebo_high"],
+            }
+            rows.append(row)
+    return rows
+
+
+def _forest(reading: Reading, truth: Truth) -> Figure:
+    rows = forest_rows(reading, truth, view="proximate", panels=PANELS)
+    wide = {
+        "rows": rows,
+        "panels": list(PANELS),
+        "actors": reading.actors,
+        "colours": [stand_in(panel) for panel in PANELS],
+        "columns": 3,
+        "width": 255,
+        "step": 22,
+        "label_limit": 170,
+        "domain": [0, _top(rows)],
+        "ticks": 4,
+    }
+    keys = [Key(panel, panel, "dot") for panel in PANELS] + [Key("floor", "placebo floor (90%)", "square")]
+    if truth:
+        keys.append(Key("truth", "truth of the simulated world", "diamond"))
+    return make_figure(
+        "shares-forest",
+        "forest",
+        wide=wide,
+        narrow={"columns": 1, "width": 235, "step": 19, "label_limit": 95},
+        title="Initiative, momentum and reaction, with 90% intervals",
+        finding=prose.shares_finding(reading),
+        table=_shares_table(reading),
+        frame=reading.frames["shares"].filter(pl.col("view") == "proximate"),
+        keys=keys,
+    )
+
+
+def _top(rows: list[dict[str, Any]]) -> float:
+    values = [row[key] for row in rows for key in ("high", "share", "truth", "floor_high") if row[key] is not None]
+    return min(1.0, (int(max([*values, 0.09]) * 10) + 1) / 10)
+
+
+def _shares_table(reading: Reading) -> Any:
+    frame = reading.frames["shares"].filter(pl.col("view") == "proximate")
+    records = {row["actor"]: row for row in pivot(frame, index=["actor"], on="component")}
+    rows = []
+    for actor in reading.actors:
+        floor = reading.placebo.get(actor, {})
+        row = {"actor": actor, "events": reading.events[actor], **records.get(actor, {})}
+        row |= {"floor": floor.get("placebo"), "floor_low": floor.get("placebo_low")}
+        row |= {"floor_high": floor.get("placebo_high"), "floor_reason": "placebo not run"}
+        row["above"] = _above(floor, row.get("reaction"))
+        rows.append(row)
+    columns = [Column("actor", "Actor"), Column("events", "Events", "count")]
+    columns += [Column(c, c.capitalize(), "estimate", "Share of the actor's directed events") for c in COMPONENTS]
+    columns += [Column("floor", "Floor", "estimate", "Placebo"), Column("above", "Reaction", "text", "Placebo")]
+    return make_table("shares-table", "Shares per actor, in brackets the 90% interval", columns=columns, rows=rows)
+
+
+def _above(floor: Mapping[str, Any], reaction: float | None) -> str:
+    if reaction is None or floor.get("above") is None:
+        return "not compared"
+    return "above the floor" if floor["above"] else prose.FLOOR_WORDING
+
+
+def _relations_table(reading: Reading) -> Any:
+    frame = reading.frames["relations"]
+    records = {row["actor"]: row for row in pivot(frame, index=["actor"], on="relation")}
+    found = frame["relation"].unique().to_list()
+    order = [name for name in RELATIONS if name in found] + sorted(set(found) - set(RELATIONS))
+    columns = [Column("actor", "Actor")]
+    for relation in order:
+        group = "Momentum" if relation in OWN_RELATIONS else "Joint" if relation == "joint" else "Reaction"
+        columns.append(Column(relation, relation.capitalize(), "estimate", group))
+    rows = [records.get(actor, {"actor": actor}) for actor in reading.actors]
+    return make_table(
+        "relations-table",
+        "The same shares by relation",
+        columns=columns,
+        rows=rows,
+        note="Persistence: own deeds to the same target. Spread: own deeds to others. Reply: deeds of the target. Alarm: "
+        "deeds of third parties to the actor. Joining: deeds of third parties to the target. Alignment: deeds of the "
+        "target to third parties.",
+    )
+
+
+def over_time(reading: Reading) -> Section:
+    """Show the three shares by period, one panel per actor."""
+    frame = reading.frames["periods"]
+    rows = [
+        {
+            "actor": row["actor"],
+            "component": row["component"],
+            "middle": milliseconds(row["since"]) + (milliseconds(row["until"]) - milliseconds(row["since"])) // 2,
+            "share": row["share"],
+            "low": row["low"],
+            "high": row["high"],
+        }
+        for row in frame.sort("actor", "component", "since").iter_rows(named=True)
+        if row["component"] in PANELS
+    ]
+    return Section(
+        "time",
+        "Shares over time",
+        "Over time",
+        paragraphs=(prose.periods_finding(reading),),
+        figures=(_periods(reading, frame, rows),) if rows else (),
+    )
+
+
+def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) -> Figure:
+    since, until = _span(frame)
+    present = {row["actor"] for row in rows}
+    actors = [actor for actor in reading.actors if actor in present]
+    columns = min(5, max(2, len(actors)))
+    wide = {
+        "rows": rows,
+        "actors": actors,
+        "components": list(PANELS),
+        "colours": [stand_in(panel) for panel in PANELS],
+        "columns": columns,
+        "width": (960 - 44 * columns) // columns,
+        "height": 92,
+        "domain": [0, 1],
+        **time_axis(since, until, most=3 if columns > 3 else 6),
+    }
+    table_rows = pivot(frame.sort("actor", "since"), index=["actor", "since", "until", "events"], on="component")
+    columns_ = [Column("actor", "Actor"), Column("since", "From", "date"), Column("until", "To", "date")]
+    columns_ += [Column("events", "Events", "count")]
+    columns_ += [Column(c, c.capitalize(), "estimate") for c in COMPONENTS if c in frame["component"].unique()]
+    return make_figure(
+        "shares-over-time",
+        "periods",
+        wide=wide,
+        narrow={"columns": 2, "width": 128, "height": 78, **time_axis(since, until, most=2)},
+        title="Shares by period, with 90% bands",
+        finding=prose.periods_finding(reading),
+        table=make_table("periods-table", "Shares by period", columns=columns_, rows=table_rows),
+        frame=frame,
+        keys=[Key(panel, panel, "line") for panel in PANELS],
+        note="A break in a line is a period without enough events; the table gives the reason.",
+    )
+
+
+def _span(frame: pl.DataFrame) -> tuple[dt.date, dt.date]:
+    since, until = frame["since"].min(), frame["until"].max()
+    assert isinstance(since, dt.date)
+    assert isinstance(until, dt.date)
+    return since, until

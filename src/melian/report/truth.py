@@ -1,0 +1,98 @@
+"""The truth of a simulated world beside its estimate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from melian.errors import InputError
+from melian.report import prose
+from melian.report.page import Section
+from melian.report.reading import Reading
+from melian.report.tables import Column, Table, make_table
+
+__all__ = ["truth_section", "truth_shares"]
+
+COLUMNS = ("actor", "view", "component", "share")
+
+
+def truth_shares(truth: pl.DataFrame | None) -> dict[tuple[str, str, str], float]:
+    """Give true shares by (view, actor, component); empty for real data.
+
+    Raises
+    ------
+    InputError
+        `truth` lacks a column.
+    """
+    if truth is None:
+        return {}
+    missing = [name for name in COLUMNS if name not in truth.columns]
+    if missing:
+        raise InputError(f"truth lacks the column {missing[0]!r}; it needs {', '.join(COLUMNS)}.")
+    return {
+        (row["view"], row["actor"], row["component"]): row["share"]
+        for row in truth.iter_rows(named=True)
+        if row["share"] is not None
+    }
+
+
+def truth_section(reading: Reading, truth: dict[tuple[str, str, str], float]) -> Section:
+    """Compare every estimate with the truth."""
+    rows = _rows(reading, truth)
+    table = _table(rows)
+    return Section(
+        "truth",
+        "Estimate against truth",
+        "Truth",
+        paragraphs=(
+            "This world is fiction: it was simulated, so the truth is known and stands beside the estimate here and "
+            "as a diamond in the figures.",
+            prose.truth_finding(rows),
+        ),
+        tables=((table, pl.DataFrame(rows, infer_schema_length=None).write_csv()),),
+    )
+
+
+def _rows(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[dict[str, Any]]:
+    rank = {actor: i for i, actor in enumerate(reading.actors)}
+    rows = []
+    for (view, actor, component), value in truth.items():
+        if actor not in rank:
+            continue
+        share = reading.share(actor, component, view=view)
+        inside = None
+        if share.share is not None and share.low is not None and share.high is not None:
+            inside = "yes" if share.low <= value <= share.high else "no"
+        rows.append(
+            {
+                "actor": actor,
+                "view": view,
+                "component": component,
+                "truth": value,
+                "share": share.share,
+                "low": share.low,
+                "high": share.high,
+                "inside": inside or "undefined",
+                "difference": None if share.share is None else 100.0 * (share.share - value),
+                "reason": share.reason,
+            }
+        )
+    return sorted(rows, key=lambda row: (row["view"], rank[row["actor"]]))
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    return make_table(
+        "truth-table",
+        "Estimate and truth",
+        columns=[
+            Column("actor", "Actor"),
+            Column("view", "View"),
+            Column("component", "Component"),
+            Column("share", "Estimate", "estimate"),
+            Column("truth", "Truth", "share"),
+            Column("difference", "Difference (points)", "number"),
+            Column("inside", "Truth inside interval"),
+        ],
+        rows=[{**row, "share_low": row["low"], "share_high": row["high"]} for row in rows],
+    )
