@@ -20,6 +20,6 @@ __all__ = ["demo"]
 def demo(out: str) -> None:
     """Run the bundled world from ingest to report, and show the truth beside the estimate.
 
-    The world is fiction: the Aegean of the fifth century BC, simulated with a known share of initiative, momentum
-    and reaction for each actor. Its reports go through the same door as real files.
+    The world is fiction: the Aegean of the fifth century BC, simulated with a known share of initiative,
+    momentum and reaction for each actor. Its reports go through the same door as real files.
     """

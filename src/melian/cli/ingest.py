@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
 from melian.cli.tables import aligned
-from melian.errors import InputError
 from melian.options import SOURCES
+
+if TYPE_CHECKING:
+    from melian.codebook import Codebook
+    from melian.data import IngestReport
 
 __all__ = ["ingest"]
 
@@ -19,68 +26,146 @@ __all__ = ["ingest"]
         "melian ingest icews events.2018.tab --store events.duckdb",
         "melian ingest gdelt1 'gdelt/*.zip' --store events.duckdb",
         "melian ingest table deeds.csv --store events.duckdb --map source=attacker --map target=victim",
+        "melian ingest icews events.2018.tab --store events.duckdb --codebook actors=names.csv",
     ),
 )
 @click.argument("source", type=click.Choice(SOURCES), metavar="SOURCE")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--store", metavar="FILE", required=True, help="The event store; made if it is not there.")
+@click.option("--map", "columns", metavar="OURS=THEIRS", multiple=True, help="A table's column; repeatable.")
 @click.option(
-    "--map", "pairs", metavar="OURS=THEIRS", multiple=True, help="Name of a column in a table; repeatable."
-)
-@click.option("--as-is", is_flag=True, help="Table: source and target are actor codes, without dictionary.")
-@click.option(
-    "--replace", is_flag=True, help="Take out what the store holds from files of these names, then read."
-)
-@click.option("--remove", is_flag=True, help="Take these files out of the store; nothing is read.")
-@click.option(
-    "--codebook", metavar="DIR", help="Folder of CSV files that add to or replace the built-in codebook."
+    "--as-is", is_flag=True, help="A table's source and target are actor codes, without dictionary."
 )
 @click.option(
-    "--json", "json_file", metavar="FILE", help='Write the counts as JSON; "-" is stdout, without the table.'
+    "--replace", is_flag=True, help="First take out what the store holds from files of these names."
 )
-def ingest(
-    source: str,
-    paths: tuple[str, ...],
-    store: str,
-    pairs: tuple[str, ...],
-    as_is: bool,
-    replace: bool,
-    remove: bool,
-    codebook: str | None,
-    json_file: str | None,
-) -> None:
+@click.option("--remove", is_flag=True, help="Take the files of these names out of the store; read nothing.")
+@click.option(
+    "--codebook",
+    metavar="TABLE=CSV",
+    multiple=True,
+    help="Lay a CSV over a table of the codebook; repeatable.",
+)
+@click.option("--json", "json_file", metavar="FILE", help='Write the counts as JSON; "-" is stdout, alone.')
+def ingest(store: str, remove: bool, json_file: str | None, **given: Any) -> None:
     """Read event files into a store: files, folders, globs, .gz and .zip.
 
     SOURCE is one of gdelt1, gdelt2, icews, polecat, phoenix, keds, ucdp-ged, acled, table. The same file
-    again adds nothing; rows that cannot be read are counted and kept apart with the reason.
+    again adds nothing. Rows that cannot be used are counted and kept apart with the reason. Either all files
+    of a call are stored, or none.
     """
-    mapping = _mapping(source, pairs, as_is)
-    if replace and remove:
-        raise click.UsageError("--replace and --remove exclude each other.")
+    order = _order(remove=remove, **given)
     check_json_target(json_file)
     if remove:
-        _remove(store, paths)
+        _remove(order, store, json_file)
         return
+    report = _read(order, store)
+    write_json(json_file, _as_dict(report))
+    if json_file != "-":
+        click.echo(_text(report, store))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be read, and how."""
+
+    source: str
+    paths: tuple[str, ...]
+    columns: dict[str, str]
+    as_is: bool
+    replace: bool
+    tables: dict[str, Path]
+
+    def codebook(self) -> Codebook | None:
+        """Load the codebook with the user's tables; None for the one that ships with melian."""
+        if not self.tables:
+            return None
+        from melian.codebook import load_codebook
+
+        return load_codebook(self.tables)
+
+
+def _order(
+    *,
+    source: str,
+    paths: tuple[str, ...],
+    columns: tuple[str, ...],
+    as_is: bool,
+    replace: bool,
+    remove: bool,
+    codebook: tuple[str, ...],
+) -> Order:
+    """Check how the options go together."""
+    if replace and remove:
+        raise click.UsageError("--replace and --remove exclude each other.")
+    if source != "table" and (columns or as_is):
+        raise click.UsageError(f"--map and --as-is belong to tables; the columns of {source} are known.")
+    tables = {name: Path(file) for name, file in _pairs("--codebook", "TABLE=CSV", codebook).items()}
+    return Order(source, paths, _pairs("--map", "OURS=THEIRS", columns), as_is, replace, tables)
+
+
+def _pairs(option: str, form: str, given: tuple[str, ...]) -> dict[str, str]:
+    for pair in given:
+        name, _, value = pair.partition("=")
+        if not name or not value:
+            raise click.UsageError(f"{option} {pair!r} is not of the form {form}.")
+    return dict(pair.split("=", 1) for pair in given)
+
+
+def _read(order: Order, store: str) -> IngestReport:
     from melian.data import ingest as read_files
 
     with steps() as progress:
-        report = read_files(
-            source,
-            list(paths),
+
+        def tell(done: int, total: int, label: str) -> None:
+            progress(f"reading {label}", done / total if total else None)
+
+        return read_files(
+            order.source,
+            list(order.paths),
             store,
-            map=mapping,
-            as_is=as_is,
-            replace=replace,
-            progress=progress,
-            codebook=codebook,
+            map=order.columns,
+            as_is=order.as_is,
+            replace=order.replace,
+            progress=tell,
+            codebook=order.codebook(),
         )
 
 
-def _mapping(source: str, pairs: tuple[str, ...], as_is: bool) -> dict[str, str] | None:
-    """Read `ours=theirs` pairs, which only a table takes."""
-    if source != "table" and (pairs or as_is):
-        raise click.UsageError(f"--map and --as-is belong to tables; the columns of {source} are known.")
-    bad = [pair for pair in pairs if "=" not in pair.strip("=")]
-    if bad:
-        raise click.UsageError(f"--map {bad[0]!r} is not OURS=THEIRS, such as source=attacker.")
-    return dict(pair.split("=", 1) for pair in pairs) or None
+def _remove(order: Order, store: str, json_file: str | None) -> None:
+    from melian.data import remove_file
+
+    codebook = order.codebook()
+    removed = [remove_file(store, path, codebook=codebook) for path in order.paths]
+    write_json(json_file, {"removed": removed})
+    if json_file != "-":
+        click.echo("\n".join(f"removed {name} from {store}" for name in removed))
+
+
+def _as_dict(report: IngestReport) -> dict[str, Any]:
+    files = [
+        {
+            "path": file.path,
+            "hash": file.hash,
+            "rows": file.rows.as_dict(),
+            "since": file.since and file.since.isoformat(),
+            "until": file.until and file.until.isoformat(),
+            "notes": list(file.notes),
+        }
+        for file in report.files
+    ]
+    return {"rows": report.totals.as_dict(), "files": files}
+
+
+def _text(report: IngestReport, store: str) -> str:
+    """Write a line for each file, the total where there are several, and what there is to say about a file."""
+    counted = [(f.path, f.rows, f"{f.since or '-'} to {f.until or '-'}") for f in report.files]
+    if len(counted) > 1:
+        counted.append(("all", report.totals, ""))
+    rows = [
+        (name, f"{rows.read:,}", f"{rows.stored:,}", f"{rows.duplicate:,}", f"{rows.rejected:,}", span)
+        for name, rows, span in counted
+    ]
+    table = aligned(("file", "read", "stored", "duplicate", "rejected", "days"), rows)
+    notes = [f"{file.path}: {note}" for file in report.files for note in file.notes]
+    return "\n".join([table, *notes, f"In {store}. Next: melian describe --store {store}"])
