@@ -1,0 +1,192 @@
+"""Ingest: files of a provider into a store, every row accounted for."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace as evolve
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from melian.data.connect import Store
+from melian.data.dedupe import set_aside_duplicates
+from melian.data.files import InputFile, expand_paths, open_inputs
+from melian.data.insert import Reading, insert_file
+from melian.data.manifest import FileReport, IngestReport, RowCounts, update_counts
+from melian.data.queries import first_row
+from melian.data.remove import drop_file
+from melian.data.resolution import resolve_files
+from melian.data.sources import source_spec
+from melian.data.transact import writing
+from melian.errors import InputError, RejectedRows
+
+if TYPE_CHECKING:
+    from melian.codebook import Codebook
+
+__all__ = ["ingest"]
+
+Progress = Callable[[int, int, str], None]
+
+
+def ingest(
+    source: str,
+    paths: str | Path | Iterable[str | Path],
+    store: str | Path | Store,
+    *,
+    map: Mapping[str, str] | None = None,
+    as_is: bool = False,
+    replace: bool = False,
+    progress: Progress | None = None,
+    codebook: Codebook | None = None,
+) -> IngestReport:
+    r"""Read files of a provider into a store, made where it does not exist.
+
+    All files of one call are stored, or none: an error, Ctrl-C, a full disk or a killed process leave the
+    store as it was. A file whose content is in the store already adds nothing. Rows without date, source,
+    target or code, and self-dyads (equal raw names), are rejected and kept with the reason in the table
+    `rejects`; a code that the codebook does not know is stored without instrument and counted in the notes.
+
+    Parameters
+    ----------
+    source : str
+        One of `melian.options.SOURCES`.
+    paths : path or list of paths
+        Files, folders, globs; `.gz`, `.zip` and Parquet are recognised by content.
+    store : str, Path or Store
+    map : mapping of our column name to the file's
+        Ours: date, source, target, cameo | plover | instrument | weis, weight, lat, lon, place, event_id,
+        text, mode.
+    as_is : bool
+        Source and target are actor codes already; no dictionary is asked.
+    replace : bool
+        First remove what the store holds under the same file name or content.
+    progress : callable, optional
+        Called as `progress(done, total, label)`, in files.
+    codebook : Codebook, optional
+        The one shipped by default.
+
+    Returns
+    -------
+    IngestReport
+        Per file and in total: read = stored + duplicate + rejected.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be used, or no row of the call is good.
+    StoreError
+        If the store cannot be written.
+
+    Warns
+    -----
+    RejectedRows
+        If some rows were rejected, with their number and the first example.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "a.csv").write_text("date,source,target,cameo\n2018-01-01,France,Germany,040\n")
+    >>> ingest("table", folder / "a.csv", folder / "events.duckdb").totals
+    RowCounts(read=1, stored=1, duplicate=0, rejected=0)
+    """
+    reading = Reading(source_spec(source), dict(map or {}), as_is)
+    files = expand_paths(paths)
+    with writing(store, create=True) as target:
+        report = _ingest_files(target.connection, files, reading, replace, progress, codebook)
+        _require_good_rows(report)
+    _warn_of_rejects(report)
+    return report
+
+
+def _ingest_files(
+    connection: duckdb.DuckDBPyConnection,
+    files: list[Path],
+    reading: Reading,
+    replace: bool,
+    progress: Progress | None,
+    codebook: Codebook | None,
+) -> IngestReport:
+    new: dict[int, FileReport] = {}
+    known: list[FileReport] = []
+    with tempfile.TemporaryDirectory(prefix="melian-") as folder:
+        for done, path in enumerate(files):
+            if progress is not None:
+                progress(done, len(files), str(path))
+            for file in open_inputs(path, Path(folder)):
+                if replace:
+                    drop_file(connection, file.name, file.hash)
+                held = _held(connection, file, reading)
+                if held is not None:
+                    known.append(held)
+                else:
+                    file_id, report = insert_file(connection, file, reading, workdir=Path(folder))
+                    new[file_id] = report
+    duplicates = set_aside_duplicates(connection, new)
+    notes = resolve_files(connection, list(new), codebook)
+    update_counts(connection)
+    if progress is not None:
+        progress(len(files), len(files), "done")
+    counted = [_with_duplicates(r, duplicates.get(i, 0), notes.get(i, ())) for i, r in new.items()]
+    return IngestReport(tuple(sorted([*known, *counted], key=lambda r: r.path)))
+
+
+def _held(connection: duckdb.DuckDBPyConnection, file: InputFile, reading: Reading) -> FileReport | None:
+    """Report a file that the store holds already: its good rows are all duplicates."""
+    row = first_row(
+        connection,
+        "SELECT source_kind, as_is, columns, read, rejected, since, until, name FROM files WHERE hash = ?",
+        file.hash,
+    )
+    if row is None:
+        return None
+    source_kind, as_is, columns, read, rejected, since, until, name = row
+    if (source_kind, as_is, json.loads(columns)) != (reading.spec.name, reading.as_is, dict(reading.mapping)):
+        raise InputError(
+            f"file {file.name!r} is in the store already as {name!r}, read as {source_kind} with other "
+            "options; remove it or pass replace=True (--replace) to read it anew."
+        )
+    return FileReport(file.name, file.hash, RowCounts(read, 0, read - rejected, rejected), since, until)
+
+
+def _with_duplicates(report: FileReport, duplicate: int, notes: tuple[str, ...]) -> FileReport:
+    rows = report.rows
+    counts = RowCounts(rows.read, rows.stored - duplicate, duplicate, rows.rejected)
+    return evolve(report, rows=counts, notes=(*report.notes, *notes))
+
+
+def _require_good_rows(report: IngestReport) -> None:
+    totals = report.totals
+    if totals.stored + totals.duplicate:
+        return
+    first = next((file for file in report.files if file.first_reject), None)
+    if first is None or first.first_reject is None:
+        raise InputError(f"{report.files[0].path!r} holds no rows; the store is as before.")
+    row, raw, reason = first.first_reject
+    raise InputError(
+        f"none of the {totals.read} rows can be used (first: {first.path!r} row {row}, {_short(raw)}: "
+        f"{reason}); the store is as before."
+    )
+
+
+def _warn_of_rejects(report: IngestReport) -> None:
+    totals = report.totals
+    first = next((file for file in report.files if file.first_reject), None)
+    if first is None or first.first_reject is None:
+        return
+    row, raw, reason = first.first_reject
+    warnings.warn(
+        f"{totals.rejected} of {totals.read} rows were rejected (first: {first.path!r} row {row}, "
+        f"{_short(raw)}: {reason}); they are kept with the reason in the table rejects.",
+        RejectedRows,
+        stacklevel=3,
+    )
+
+
+def _short(raw: str | None, width: int = 80) -> str:
+    text = " ".join((raw or "").split())
+    return repr(text if len(text) <= width else text[: width - 3] + "...")

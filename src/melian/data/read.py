@@ -1,0 +1,170 @@
+"""Bring the rows of one file before DuckDB, every one of them accounted for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from melian.data.files import InputFile
+from melian.data.layout import Layout, column_key
+from melian.data.queries import number, statement
+from melian.errors import InputError
+
+__all__ = ["RawColumn", "RawTable", "quoted", "read_parquet", "read_text"]
+
+_MAX_LINE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RawColumn:
+    """A column of the raw relation: quoted SQL identifier and DuckDB type."""
+
+    sql: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The rows of a file as DuckDB sees them.
+
+    Attributes
+    ----------
+    relation : str
+        SQL to select from; has the column `file_row` beside the raw ones.
+    columns : mapping of `column_key(name)` to RawColumn
+    names : tuple of str
+        All column names of the file, as written there.
+    unreadable : int
+        Rows that could not be split into columns; they stand in the temporary table `unreadable`
+        (file_row, raw, reason).
+    """
+
+    relation: str
+    columns: Mapping[str, RawColumn]
+    names: tuple[str, ...]
+    unreadable: int = 0
+
+
+def quoted(text: str, quote: str = '"') -> str:
+    """Quote an SQL identifier, or with `'` a text.
+
+    Examples
+    --------
+    >>> quoted('a"b')
+    '"a""b"'
+    """
+    return quote + text.replace(quote, quote * 2) + quote
+
+
+def read_parquet(connection: duckdb.DuckDBPyConnection, file: InputFile, wanted: Iterable[str]) -> RawTable:
+    """Give the wanted columns of a Parquet file as a raw table; nothing is copied.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged or cut short.
+    """
+    source = f"read_parquet({quoted(_no_glob(file.path), chr(39))}, file_row_number = true)"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    except duckdb.Error as error:
+        raise InputError(
+            f"Parquet file {file.name!r} is damaged or cut short ({_first_line(error)}); fetch it again."
+        ) from error
+    types = {name: type_ for name, type_, *_ in described if name != "file_row_number"}
+    keys = {column_key(name) for name in wanted}
+    return RawTable(
+        relation=f"(SELECT file_row_number + 1 AS file_row, * FROM {source})",
+        columns={column_key(n): RawColumn(quoted(n), t) for n, t in types.items() if column_key(n) in keys},
+        names=tuple(types),
+    )
+
+
+def read_text(
+    connection: duckdb.DuckDBPyConnection,
+    file: InputFile,
+    layout: Layout,
+    *,
+    wanted: Iterable[str],
+    workdir: Path,
+) -> RawTable:
+    """Read the wanted columns of a text file, all as text, into temporary tables.
+
+    Rows that cannot be split into the layout's columns go to the table `unreadable`.
+
+    Raises
+    ------
+    InputError
+        If DuckDB cannot read the file at all, even with its line ends made one kind.
+    """
+    keys = {column_key(name) for name in wanted}
+    columns = {
+        column_key(name): RawColumn(f"c{i}", "VARCHAR")
+        for i, name in enumerate(layout.columns)
+        if column_key(name) in keys
+    }
+    kept = ", ".join(column.sql for column in columns.values()) or "c0"
+    try:
+        _stage(connection, file.path, layout, kept)
+    except duckdb.InvalidInputException:
+        _stage_mended(connection, file, layout, kept, workdir)
+    connection.execute(f"SET VARIABLE header_lines = {int(layout.header)}")
+    connection.execute(statement("unreadable"))
+    unreadable = number(connection, "SELECT count(*) FROM temp.unreadable")
+    relation = _NUMBERED_WITH_GAPS if unreadable else _NUMBERED
+    return RawTable(relation, columns, layout.columns, unreadable)
+
+
+# Inside a transaction the row ids of a table begin at a large number.
+_NUMBERED = "(SELECT rowid - (SELECT min(rowid) FROM temp.raw_text) + 1 AS file_row, * FROM temp.raw_text)"
+# A row that could be read stands after all those that could not be and lie before it.
+_NUMBERED_WITH_GAPS = f"""(SELECT r.* REPLACE (r.file_row + coalesce(s.shift, 0) AS file_row)
+    FROM {_NUMBERED} r ASOF LEFT JOIN temp.row_shifts s ON r.file_row >= s.after)"""
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, kept: str) -> None:
+    for table in ("raw_text", "unreadable", "row_shifts", "reject_scans", "reject_errors"):
+        connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.columns)))
+    quote = quoted(layout.quote, "'")
+    # Row numbers come from the order of insertion.
+    connection.execute("SET preserve_insertion_order = true")
+    connection.execute(f"""
+        CREATE TEMP TABLE raw_text AS SELECT {kept} FROM read_csv({quoted(_no_glob(path), "'")},
+            columns = {{{columns}}}, auto_detect = false, header = {layout.header},
+            delim = {quoted(layout.delimiter, "'")}, quote = {quote}, escape = {quote},
+            compression = 'none', max_line_size = {_MAX_LINE}, store_rejects = true,
+            rejects_scan = 'reject_scans', rejects_table = 'reject_errors')""")
+
+
+def _stage_mended(
+    connection: duckdb.DuckDBPyConnection, file: InputFile, layout: Layout, kept: str, workdir: Path
+) -> None:
+    """Try again with all line ends made one kind: DuckDB refuses files that mix them."""
+    mended = workdir / "mended"
+    # newline=None reads every kind of line end as \n.
+    with (
+        file.path.open(encoding="utf-8", errors="surrogateescape", newline=None) as old,
+        mended.open("w", encoding="utf-8", errors="surrogateescape", newline="") as new,
+    ):
+        shutil.copyfileobj(old, new, 1 << 20)
+    try:
+        _stage(connection, mended, layout, kept)
+    except duckdb.InvalidInputException as error:
+        raise InputError(f"file {file.name!r} cannot be read as a table: {_first_line(error)}") from error
+    finally:
+        mended.unlink()
+
+
+def _no_glob(path: Path) -> str:
+    """Escape what DuckDB would take for a pattern in a file name."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

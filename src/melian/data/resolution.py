@@ -1,0 +1,101 @@
+"""Call the codebook on rows of the store, and keep by which version they were resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from melian.data.connect import Store
+from melian.data.manifest import codebook_version
+from melian.data.transact import writing
+from melian.errors import InputError
+
+if TYPE_CHECKING:
+    from melian.codebook import Codebook
+
+__all__ = ["resolve_again", "resolve_files"]
+
+
+def resolve_again(store: str | Path | Store, codebook: Codebook | None = None) -> str:
+    """Resolve all rows of a store anew, after the codebook changed.
+
+    Parameters
+    ----------
+    store : str, Path or Store
+    codebook : Codebook, optional
+        The one shipped by default.
+
+    Returns
+    -------
+    str
+        The new snapshot id.
+    """
+    with writing(store) as target:
+        connection = target.connection
+        ids = [row[0] for row in connection.execute("SELECT file_id FROM files ORDER BY file_id").fetchall()]
+        _resolve(connection, ids, _default(codebook))
+        return target.snapshot
+
+
+def resolve_files(
+    connection: duckdb.DuckDBPyConnection, file_ids: Iterable[int], codebook: Codebook | None
+) -> dict[int, tuple[str, ...]]:
+    """Resolve the rows of some files; of all files where the codebook is another than before.
+
+    Returns
+    -------
+    dict of file_id to sentences
+        What there is to say about the codes of a file.
+
+    Raises
+    ------
+    InputError
+        If the codebook knows none of the codes of a file.
+    """
+    ids = list(file_ids)
+    book = _default(codebook)
+    if codebook_version(connection) not in ("", book.version):
+        ids = [row[0] for row in connection.execute("SELECT file_id FROM files ORDER BY file_id").fetchall()]
+    _resolve(connection, ids, book)
+    return _unknown_codes(connection, ids)
+
+
+def _default(codebook: Codebook | None) -> Codebook:
+    from melian.codebook import load_codebook
+
+    return load_codebook() if codebook is None else codebook
+
+
+def _resolve(connection: duckdb.DuckDBPyConnection, ids: list[int], codebook: Codebook) -> None:
+    from melian.data.resolve import resolve_rows
+
+    for file_id in ids:
+        connection.execute(
+            "DELETE FROM resolved WHERE row_id IN (SELECT row_id FROM reports WHERE file_id = ?)", [file_id]
+        )
+        resolve_rows(connection, file_id, codebook)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('codebook', ?)", [codebook.version])
+
+
+def _unknown_codes(connection: duckdb.DuckDBPyConnection, ids: list[int]) -> dict[int, tuple[str, ...]]:
+    rows = connection.execute(
+        """SELECT r.file_id, any_value(f.name), count(*), count(*) FILTER (s.instrument IS NULL) AS unknown,
+                  arg_min(r.code, r.file_row) FILTER (s.instrument IS NULL)
+           FROM reports r JOIN resolved s USING (row_id) JOIN files f ON f.file_id = r.file_id
+           WHERE list_contains(?, r.file_id) GROUP BY r.file_id HAVING unknown > 0""",
+        [ids],
+    ).fetchall()
+    notes: dict[int, tuple[str, ...]] = {}
+    for file_id, name, total, unknown, code in rows:
+        if unknown == total:
+            raise InputError(
+                f"none of the event codes of {name!r} is in the codebook (first: {code!r}); "
+                "is the right column named by --map?"
+            )
+        notes[int(file_id)] = (
+            f"{unknown} of {total} rows have no instrument by the codebook (first: {code!r}).",
+        )
+    return notes

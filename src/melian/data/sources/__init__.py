@@ -1,0 +1,30 @@
+"""Readers: one declared `SourceSpec` per provider."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from melian.data.sources.spec import SourceSpec
+from melian.errors import check_option
+from melian.options import SOURCES
+
+__all__ = ["SourceSpec", "source_spec"]
+
+
+@cache
+def _specs() -> dict[str, SourceSpec]:
+    from melian.data.sources.icews import ICEWS
+    from melian.data.sources.table import TABLE
+
+    return {spec.name: spec for spec in (ICEWS, TABLE)}
+
+
+def source_spec(name: str) -> SourceSpec:
+    """Give the declaration of a source.
+
+    Examples
+    --------
+    >>> source_spec("icews").fields["date"]
+    'Event Date'
+    """
+    return _specs()[check_option("source", name, SOURCES)]
