@@ -1,4 +1,4 @@
-"""A made-up attribution with the shapes of a real one: nulls, undefined shares, long and hostile names, zero rows."""
+"""A made-up attribution shaped like a real one: nulls, undefined shares, long and hostile names, no rows."""
 
 from __future__ import annotations
 
@@ -12,9 +12,35 @@ import polars as pl
 from melian.options import COMPONENTS, INSTRUMENTS, RELATIONS
 
 SINCE, UNTIL = dt.date(2018, 1, 1), dt.date(2018, 10, 31)
-CODES = (
-    "RUS USA UKR CHN DEU FRA GBR TUR SYR ISR IRN IND PAK JPN KOR PRK POL SAU EGY IRQ ITA ESP GEO ARM AZE BLR KAZ"
-).split()
+CODES = [
+    "RUS",
+    "USA",
+    "UKR",
+    "CHN",
+    "DEU",
+    "FRA",
+    "GBR",
+    "TUR",
+    "SYR",
+    "ISR",
+    "IRN",
+    "IND",
+    "PAK",
+    "JPN",
+    "KOR",
+    "PRK",
+    "POL",
+    "SAU",
+    "EGY",
+    "IRQ",
+    "ITA",
+    "ESP",
+    "GEO",
+    "ARM",
+    "AZE",
+    "BLR",
+    "KAZ",
+]
 HOSTILE = ['<b>"A & B"</b>', "SYR.REB", "Organization for the Prohibition of Chemical Weapons"]
 
 
@@ -28,21 +54,22 @@ def names(n: int) -> list[str]:
     return (CODES[: n - 3] + HOSTILE) if n > 3 else CODES[:n]
 
 
-def make(n: int = 12, seed: int = 7, since: dt.date = SINCE, until: dt.date = UNTIL) -> tuple[Made, pl.DataFrame]:
+def make(
+    n: int = 12, seed: int = 7, since: dt.date = SINCE, until: dt.date = UNTIL
+) -> tuple[Made, dict[str, Any]]:
     """Give an attribution among `n` actors and the truth it was made from."""
     rng = np.random.default_rng(seed)
     actors = names(n)
     events = np.maximum(0, (9000 / np.arange(1, n + 1) ** 1.1).astype(int))
     events[-1] = 0
     mixed = rng.dirichlet([9, 5, 4, 2], n)
-    truth = pl.DataFrame(
-        [
-            {"actor": a, "view": "proximate", "component": c, "share": float(mixed[i, k])}
-            for i, a in enumerate(actors[:-1])
-            for k, c in enumerate(COMPONENTS)
-        ]
-        + [{"actor": a, "view": "root", "component": "self", "share": float(mixed[i, 0] + 0.6 * mixed[i, 1])} for i, a in enumerate(actors[:-1])]
-    )
+    truth = {
+        a: {
+            "proximate": {c: {"share": float(mixed[i, k])} for k, c in enumerate(COMPONENTS)},
+            "root": {"self": {"share": float(mixed[i, 0] + 0.6 * mixed[i, 1])}},
+        }
+        for i, a in enumerate(actors[:-1])
+    }
     estimate = np.clip(mixed + rng.normal(0, 0.015, mixed.shape), 0.004, 0.99)
     estimate /= estimate.sum(axis=1, keepdims=True)
     frames = _shares(actors, events, estimate) | _pairs(rng, actors, estimate, events)
@@ -66,15 +93,30 @@ def _shares(actors: list[str], events: Any, estimate: Any) -> dict[str, pl.DataF
         reason = None if n else "no events in the window"
         base = {"actor": actor, "events": n, "reason": reason}
         for k, component in enumerate(COMPONENTS):
-            rows.append({**base, "view": "proximate", "component": component, **(_estimate(estimate[i, k], n) if n else NONE)})
+            rows.append(
+                {
+                    **base,
+                    "view": "proximate",
+                    "component": component,
+                    **(_estimate(estimate[i, k], n) if n else NONE),
+                }
+            )
         own = estimate[i, 0] + 0.6 * estimate[i, 1]
         for component, value in (("self", own), ("others", 0.8 * (1 - own)), ("joint", 0.2 * (1 - own))):
-            rows.append({**base, "view": "root", "component": component, **(_estimate(value, n) if n else NONE)})
+            rows.append(
+                {**base, "view": "root", "component": component, **(_estimate(value, n) if n else NONE)}
+            )
         parts = dict.fromkeys(RELATIONS, 0.0)
-        parts |= {"persistence": 0.8 * estimate[i, 1], "spread": 0.2 * estimate[i, 1], "joint": estimate[i, 3]}
+        parts |= {
+            "persistence": 0.8 * estimate[i, 1],
+            "spread": 0.2 * estimate[i, 1],
+            "joint": estimate[i, 3],
+        }
         for relation, weight in (("reply", 0.5), ("alarm", 0.2), ("joining", 0.2), ("alignment", 0.1)):
             parts[relation] = weight * estimate[i, 2]
-        relations += [{"actor": actor, "relation": r, **(_estimate(v, n) if n else NONE)} for r, v in parts.items()]
+        relations += [
+            {"actor": actor, "relation": r, **(_estimate(v, n) if n else NONE)} for r, v in parts.items()
+        ]
         periods += _periods(i, actor, n, estimate)
     return {
         "shares": pl.DataFrame(rows, infer_schema_length=None),
@@ -93,7 +135,16 @@ def _periods(i: int, actor: str, n: int, estimate: Any) -> list[dict[str, Any]]:
         few = n // 10 < 25 or (i == 3 and m == 4)
         for k, component in enumerate(COMPONENTS):
             value = NONE if few else _estimate(part[k], n // 10)
-            out.append({"actor": actor, "since": since, "until": until, "component": component, **value, "events": n // 10})
+            out.append(
+                {
+                    "actor": actor,
+                    "since": since,
+                    "until": until,
+                    "component": component,
+                    **value,
+                    "events": n // 10,
+                }
+            )
     return out
 
 
@@ -104,16 +155,28 @@ def _pairs(rng: Any, actors: list[str], estimate: Any, events: Any) -> dict[str,
         others = [a for a in actors if a != actor]
         for other, w in zip(others, weight, strict=True):
             ok = bool(events[i])
-            reactions.append({"actor": actor, "to": other, **(_estimate(w * estimate[i, 2], events[i]) if ok else NONE)})
-            roots.append({"actor": actor, "by": other, **(_estimate(w * (1 - estimate[i, 0]) * 0.6, events[i]) if ok else NONE)})
-        roots.append({"actor": actor, "by": "joint", **(_estimate(estimate[i, 3], events[i]) if events[i] else NONE)})
+            reactions.append(
+                {"actor": actor, "to": other, **(_estimate(w * estimate[i, 2], events[i]) if ok else NONE)}
+            )
+            roots.append(
+                {
+                    "actor": actor,
+                    "by": other,
+                    **(_estimate(w * (1 - estimate[i, 0]) * 0.6, events[i]) if ok else NONE),
+                }
+            )
+        roots.append(
+            {"actor": actor, "by": "joint", **(_estimate(estimate[i, 3], events[i]) if events[i] else NONE)}
+        )
     return {
         "reactions": pl.DataFrame(reactions, infer_schema_length=None),
         "roots": pl.DataFrame(roots, infer_schema_length=None),
     }
 
 
-def _conduct(rng: Any, actors: list[str], events: Any, estimate: Any, since: dt.date, until: dt.date) -> dict[str, pl.DataFrame]:
+def _conduct(
+    rng: Any, actors: list[str], events: Any, estimate: Any, since: dt.date, until: dt.date
+) -> dict[str, pl.DataFrame]:
     toolkit, timeline = [], []
     weeks = [since + dt.timedelta(days=7 * w) for w in range((until - since).days // 7 + 1)]
     for i, actor in enumerate(actors):
@@ -124,7 +187,12 @@ def _conduct(rng: Any, actors: list[str], events: Any, estimate: Any, since: dt.
             row = {"actor": actor, "instrument": instrument, "events": n, "composition": composition["share"]}
             parts = np.roll(estimate[i], k % 2) if n else [None] * 4
             row |= {"low": composition["low"], "high": composition["high"]}
-            toolkit.append({**row, **{c: None if p is None else float(p) for c, p in zip(COMPONENTS, parts, strict=True)}})
+            toolkit.append(
+                {
+                    **row,
+                    **{c: None if p is None else float(p) for c, p in zip(COMPONENTS, parts, strict=True)},
+                }
+            )
             if n:
                 counts = rng.poisson(n / len(weeks), len(weeks))
                 timeline += [
@@ -170,7 +238,9 @@ def _telling(rng: Any, actors: list[str], since: dt.date) -> dict[str, pl.DataFr
     return {"telling": pl.DataFrame(rows, infer_schema_length=None), "events": pl.DataFrame(events)}
 
 
-def _checks(rng: Any, actors: list[str], estimate: Any, events: Any, since: dt.date, until: dt.date) -> dict[str, pl.DataFrame]:
+def _checks(
+    rng: Any, actors: list[str], estimate: Any, events: Any, since: dt.date, until: dt.date
+) -> dict[str, pl.DataFrame]:
     placebo = []
     for i, actor in enumerate(actors):
         floor = 0.02 + 1.2 / np.sqrt(max(events[i], 1))
@@ -185,10 +255,21 @@ def _checks(rng: Any, actors: list[str], estimate: Any, events: Any, since: dt.d
                 "above": bool(reaction is not None and reaction > floor),
             }
         )
-    months = [d for d in (dt.date(y, m, 1) for y in range(since.year, until.year + 1) for m in range(1, 13)) if d <= until]
+    months = [
+        d
+        for d in (dt.date(y, m, 1) for y in range(since.year, until.year + 1) for m in range(1, 13))
+        if d <= until
+    ]
     coefficients = [
         {
-            "source": a, "relation": r, "answered": k, "kernel": h, "instrument": k, "total": float(t), "low": 0.5 * float(t), "high": 1.5 * float(t),
+            "source": a,
+            "relation": r,
+            "answered": k,
+            "kernel": h,
+            "instrument": k,
+            "total": float(t),
+            "low": 0.5 * float(t),
+            "high": 1.5 * float(t),
         }
         for a in actors[:6]
         for r in RELATIONS
@@ -199,11 +280,22 @@ def _checks(rng: Any, actors: list[str], estimate: Any, events: Any, since: dt.d
         "placebo": pl.DataFrame(placebo, infer_schema_length=None),
         "funnel": pl.DataFrame(
             {
-                "step": ["reports", "resolve", "domestic", "statements", "re-reports", "co-reports", "mirrors", "actors"],
+                "step": [
+                    "reports",
+                    "resolve",
+                    "domestic",
+                    "statements",
+                    "re-reports",
+                    "co-reports",
+                    "mirrors",
+                    "actors",
+                ],
                 "rows": [468558, 441020, 228133, 199820, 199820, 171004, 120511, 51640],
             }
         ),
-        "gaps": pl.DataFrame({"month": months, "rows": [0 if k == 4 else 40000 + 900 * (k % 5) for k in range(len(months))]}),
+        "gaps": pl.DataFrame(
+            {"month": months, "rows": [0 if k == 4 else 40000 + 900 * (k % 5) for k in range(len(months))]}
+        ),
         "ladder": pl.DataFrame(
             {
                 "model": ["Poisson", "baseline", "+ persistence", "+ reply", "full"],
@@ -228,14 +320,17 @@ def _checks(rng: Any, actors: list[str], estimate: Any, events: Any, since: dt.d
     }
 
 
-def _summary(actors: list[str], events: Any, frames: dict[str, pl.DataFrame], since: dt.date, until: dt.date) -> dict[str, Any]:
+def _summary(
+    actors: list[str], events: Any, frames: dict[str, pl.DataFrame], since: dt.date, until: dt.date
+) -> dict[str, Any]:
     def share(row: dict[str, Any]) -> dict[str, Any]:
         if row["share"] is None:
             return {"share": None, "reason": row["reason"]}
         return {key: row[key] for key in ("share", "low", "high")}
 
     parts: dict[str, Any] = {
-        a: {"events": int(n), "joint_events": int(n) // 4, "proximate": {}, "root": {}} for a, n in zip(actors, events, strict=True)
+        a: {"events": int(n), "joint_events": int(n) // 4, "proximate": {}, "root": {}}
+        for a, n in zip(actors, events, strict=True)
     }
     for row in frames["shares"].iter_rows(named=True):
         parts[row["actor"]][row["view"]][row["component"]] = share(row)

@@ -25,7 +25,9 @@ def neighbour_order(actors: Sequence[str], weights: Mapping[tuple[str, str], flo
     >>> neighbour_order(["a", "b", "c", "d"], {("a", "c"): 1.0, ("c", "b"): 0.2, ("b", "d"): 1.0})
     ['a', 'c', 'b', 'd']
     """
-    tied = [a for a in actors if any(w > 0 and a in pair and pair[0] != pair[1] for pair, w in weights.items())]
+    tied = [
+        a for a in actors if any(w > 0 and a in pair and pair[0] != pair[1] for pair, w in weights.items())
+    ]
     loose = [a for a in actors if a not in tied]
     if len(tied) < 3:
         return tied + loose
@@ -50,7 +52,13 @@ def circle_nodes(order: Sequence[str], weight: Mapping[str, float]) -> list[dict
         x, y = math.cos(angle), math.sin(angle)
         side = ("right" if x > 0 else "left") if abs(x) > 0.16 else ("top" if y > 0 else "bottom")
         out.append(
-            {"label": actor, "x": round(x, 4), "y": round(y, 4), "side": side, "weight": weight.get(actor, 0.0) / top}
+            {
+                "label": actor,
+                "x": round(x, 4),
+                "y": round(y, 4),
+                "side": side,
+                "weight": weight.get(actor, 0.0) / top,
+            }
         )
     return out
 
@@ -58,7 +66,7 @@ def circle_nodes(order: Sequence[str], weight: Mapping[str, float]) -> list[dict
 def curved_edges(
     order: Sequence[str], weights: Mapping[tuple[str, str], float], *, limit: int = 60
 ) -> list[dict[str, Any]]:
-    """Give points of a curve per edge, broad at its first actor and thin at its second, strongest `limit` only."""
+    """Give points of a curve per edge, the `limit` strongest: broad at its first actor, thin at the other."""
     places = {node["label"]: (node["x"], node["y"]) for node in circle_nodes(order, {})}
     strong = sorted(((w, a, b) for (a, b), w in weights.items() if w > 0 and a != b), reverse=True)[:limit]
     top = strong[0][0] if strong else 1.0

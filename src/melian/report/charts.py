@@ -1,7 +1,8 @@
 """Charts: a Vega-Lite file with named holes, filled with records, drawn to SVG without a browser or network.
 
-The files in `charts/` are plain Vega-Lite but for strings that begin with `$`; each stands for a value given when
-the chart is drawn (rows, order, width, colour). The same specification serves the report and a notebook (`as_altair`).
+The files in `charts/` are plain Vega-Lite but for strings that begin with `$`; each stands for a value given
+when the chart is drawn (rows, order, width, colour). The same specification serves the report and a notebook
+(`as_altair`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from melian.report.theme import COLOURS, stand_in, with_variables
+from melian.report.theme import COLOURS, stand_in, variable
 
 __all__ = ["as_altair", "draw", "specification"]
 
@@ -72,7 +73,7 @@ def specification(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draw(name: str, values: Mapping[str, Any], *, prefix: str) -> str:
-    """Draw a chart as SVG in CSS variables; `prefix` keeps its element ids apart from those of other charts."""
+    """Draw a chart as SVG in CSS variables; `prefix` keeps its element ids apart from other charts'."""
     import vl_convert
 
     return _clean(vl_convert.vegalite_to_svg(specification(name, values), vl_version=VL_VERSION), prefix)
@@ -99,25 +100,50 @@ def _fill(node: Any, values: Mapping[str, Any]) -> Any:
 
 
 def _clean(svg: str, prefix: str) -> str:
-    """Drop what the page does not need, round coordinates, name ids by order so that a second run is the same."""
+    """Drop what the page does not need, round coordinates, name ids by order so that runs are the same."""
     order = {name: f"{prefix}-{i}" for i, name in enumerate(re.findall(r'<[^>]* id="([^"]+)"', svg))}
 
-    def tidy(tag: re.Match[str]) -> str:
-        text = _NOISE.sub("", tag.group(0))
-        text = _COORDINATES.sub(lambda m: re.sub(r"(\d+\.\d)\d+", r"\1", m.group(0)), text)
-        text = re.sub(r"(opacity=\"0\.\d\d)\d+", r"\1", text)
-        text = re.sub(r' id="([^"]+)"', lambda m: f' id="{order[m.group(1)]}"', text)
-        return with_variables(re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{order[m.group(1)]})", text))
+    def attribute(match: re.Match[str]) -> str:
+        name, value = match.groups()
+        if name in _DROPPED or (name, value) in _DEFAULTS or name.startswith("aria-"):
+            return ""
+        if name in _PAINT:
+            value = variable(value)
+        elif name == "id":
+            value = order[value]
+        elif name in _GEOMETRY and "." in value:
+            value = _LONG.sub(r"\1", value)
+        elif name.endswith("opacity"):
+            value = value[:4]
+        return f' {name}="{_URL.sub(lambda m: f"url(#{order[m.group(1)]})", value)}"'
 
-    svg = re.sub(r"<[^>]+>", tidy, re.sub(_EMPTY, "", svg))
+    def tag(match: re.Match[str]) -> str:
+        return _CIRCLE.sub(_circle, _ATTRIBUTE.sub(attribute, match.group(0)))
+
+    svg = _TAG.sub(tag, _EMPTY.sub("", svg))
     for _ in range(3):
         svg = svg.replace("<g></g>", "")
     return svg
 
 
-_EMPTY = r'<path class="(?:background|foreground)"[^>]*? d=""[^>]*/>'
-_COORDINATES = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height|stroke-width|font-size)="[^"]*"')
-_NOISE = re.compile(
-    r' (?:(?:class|role|aria-[a-z]+|pointer-events|font-family|stroke-miterlimit|xmlns:xlink)="[^"]*"'
-    r'|opacity="1"|transform="translate\(0,0\)"|version="1.1"|fill-opacity="1")'
+def _circle(match: re.Match[str]) -> str:
+    x, y, r = match.groups()
+    return f'<circle cx="{x}" cy="{y}" r="{r}"'
+
+
+_EMPTY = re.compile(r'<path class="(?:background|foreground)"[^>]*? d=""[^>]*/>')
+_TAG = re.compile(r"<[a-z][^>]*>")
+_ATTRIBUTE = re.compile(r' ([A-Za-z0-9:-]+)="([^"]*)"')
+_CIRCLE = re.compile(
+    r'<path transform="translate\(([-\d.]+),([-\d.]+)\)" d="M([\d.]+),0A\3,\3,0,1,1,-\3,0A\3,\3,0,1,1,\3,0Z?"'
+)
+_LONG = re.compile(r"(\d+\.\d)\d+")
+_URL = re.compile(r"url\(#([^)]+)\)")
+_PAINT = frozenset({"fill", "stroke", "stop-color"})
+_GEOMETRY = frozenset(
+    {"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "stroke-width", "font-size"}
+)
+_DROPPED = frozenset({"class", "role", "pointer-events", "font-family", "stroke-miterlimit", "xmlns:xlink"})
+_DEFAULTS = frozenset(
+    {("opacity", "1"), ("fill-opacity", "1"), ("transform", "translate(0,0)"), ("version", "1.1")}
 )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import jinja2
-import polars as pl
+from markupsafe import Markup, escape
 
 from melian.report import prose
 from melian.report.contract import FRAMES, Attributed, check_attribution
@@ -28,7 +31,7 @@ def write_report(
     out: Path | str,
     *,
     source_rows: SourceRows | None = None,
-    truth: pl.DataFrame | None = None,
+    truth: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write `report.html`, `result.json`, `events.parquet` and a CSV of every table.
 
@@ -39,10 +42,10 @@ def write_report(
     out : path
         Folder to write into; made where it does not exist.
     source_rows : DataFrame or callable, optional
-        Rows of the source files behind the most telling events: a frame with the columns `row_id, file, file_row,
-        date, source_name, target_name, code, label, text, place`, or a function from row ids to such a frame.
-    truth : DataFrame, optional
-        For a simulated world, its true shares: `actor, view, component, share`, named as in `frames["shares"]`.
+        Rows of the source files behind the most telling events: a frame with the columns `row_id, file,
+        file_row, date, source_name, target_name, code, label, text, place`, or a function from row ids to it.
+    truth : mapping, optional
+        For a simulated world, its true shares by actor, in the form of `summary["actors"]`.
 
     Returns
     -------
@@ -74,24 +77,28 @@ def _csv_files(attribution: Attributed) -> dict[str, str]:
     return {f"tables/{name}.csv": frame.write_csv() for name, frame in frames.items()}
 
 
-def _page(reading: Reading, source_rows: SourceRows | None, truth: pl.DataFrame | None) -> str:
+def _page(reading: Reading, source_rows: SourceRows | None, truth: Mapping[str, Any] | None) -> str:
     true_shares = truth_shares(truth)
     sections = _sections(reading, true_shares)
     light, dark = css_variables()
-    return _environment().get_template("report.html.j2").render(
-        title=_title(reading),
-        answer=prose.answer(reading),
-        sections=sections,
-        events=events_list(reading, source_rows),
-        reading=reading,
-        fiction=bool(true_shares),
-        citation=method.citation(reading),
-        downloads=_downloads(sections),
-        light=light,
-        dark=dark,
-        today=dt.datetime.now(dt.UTC).date().isoformat(),
-        style=_asset("style.css"),
-        script=_asset("script.js"),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=_title(reading),
+            answer=prose.answer(reading),
+            sections=sections,
+            events=events_list(reading, source_rows),
+            reading=reading,
+            fiction=bool(true_shares),
+            citation=method.citation(reading),
+            downloads=_downloads(sections),
+            light=light,
+            dark=dark,
+            today=dt.datetime.now(dt.UTC).date().isoformat(),
+            style=_asset("style.css"),
+            script=_asset("script.js"),
+        )
     )
 
 
@@ -124,9 +131,16 @@ def _downloads(sections: list[Section]) -> dict[str, str]:
 
 def _environment() -> jinja2.Environment:
     loader = jinja2.FunctionLoader(_asset)
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["prose"] = _unbroken
+    return environment
+
+
+def _unbroken(text: str) -> Markup:
+    """Escape a sentence and keep its intervals on one line."""
+    return Markup(re.sub(r"[\d.]+–[\d.]+%", r'<span class="nb">\g<0></span>', str(escape(text))))
 
 
 def _asset(name: str) -> str:

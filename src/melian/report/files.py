@@ -20,7 +20,7 @@ SIGNIFICANT = 12
 
 
 def result_json(summary: Mapping[str, Any]) -> str:
-    """Write a summary as JSON: keys sorted, numbers to 12 significant digits.
+    r"""Write a summary as JSON: keys sorted, numbers to 12 significant digits.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def result_json(summary: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> result_json({"b": 0.1 + 0.2, "a": None})
-    '{\\n "a": null,\\n "b": 0.3\\n}\\n'
+    '{\n "a": null,\n "b": 0.3\n}\n'
     """
     return json.dumps(_stable(summary, "summary"), sort_keys=True, ensure_ascii=False, indent=1) + "\n"
 

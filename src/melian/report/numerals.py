@@ -43,9 +43,8 @@ def interval(low: float | None, high: float | None, digits: int | None = None) -
     >>> interval(0.381, 0.44), interval(None, None)
     ('38–44%', 'no interval')
     """
-    if not _finite(low) or not _finite(high):
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
-    assert low is not None and high is not None
     places = digits if digits is not None else (1 if abs(high) < 0.0995 else 0)
     return f"{100.0 * low:.{places}f}–{percent(high, places)}"
 
@@ -60,10 +59,9 @@ def share_text(share: float | None, low: float | None, high: float | None, reaso
     >>> share_text(None, None, None, "no events in the window")
     'undefined: no events in the window'
     """
-    if not _finite(share):
+    if share is None or not math.isfinite(share):
         return f"{UNDEFINED}: {reason or 'no reason was given'}"
-    assert share is not None
-    if not _finite(low) or not _finite(high):
+    if low is None or high is None:
         return percent(share)
     return f"{percent(share)} ({interval(low, high)})"
 
@@ -87,9 +85,8 @@ def number(value: float | int | None, digits: int = 3) -> str:
     >>> number(0.412345), number(3), number(None)
     ('0.412', '3', 'undefined')
     """
-    if not _finite(value):
+    if value is None or not math.isfinite(value):
         return UNDEFINED
-    assert value is not None
     if isinstance(value, int):
         return count(value)
     return f"{value:,.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
@@ -145,10 +142,6 @@ def possessive(name: str) -> str:
 def plain_name(label: str) -> str:
     """Write an option's name for readers: `security_cooperation` as `security cooperation`."""
     return label.replace("_", " ")
-
-
-def _finite(value: float | None) -> bool:
-    return value is not None and math.isfinite(value)
 
 
 _MONTHS = (

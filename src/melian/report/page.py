@@ -1,4 +1,4 @@
-"""The parts of the page as values: sections, figures and their keys; and how a figure is drawn wide and narrow."""
+"""The parts of the page as values: sections, figures and their keys; a figure is drawn wide and narrow."""
 
 from __future__ import annotations
 

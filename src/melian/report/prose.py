@@ -1,7 +1,7 @@
 """Sentences made from results: every number in them is read from the attribution, none is written by hand.
 
-The wording rule of the method: a share says what is not predicted by earlier recorded deeds of the listed actors;
-no sentence says that one deed brought about another.
+The wording rule of the method: a share says what is not predicted by earlier recorded deeds of the listed
+actors; no sentence says that one deed brought about another.
 """
 
 from __future__ import annotations
@@ -11,19 +11,32 @@ from typing import Any
 
 import polars as pl
 
-from melian.report.numerals import count, day, interval, listing, number, percent, plain_name, possessive, share_text
+from melian.report.numerals import (
+    count,
+    day,
+    interval,
+    listing,
+    number,
+    percent,
+    plain_name,
+    possessive,
+    share_text,
+)
 from melian.report.reading import Reading
 from melian.results import Share
 
 __all__ = [
     "FLOOR_WORDING",
     "answer",
+    "busiest_finding",
     "data_finding",
     "floor_finding",
     "ladder_finding",
+    "network_finding",
     "periods_finding",
     "reactions_finding",
     "reactive_finding",
+    "root_pairs_finding",
     "roots_finding",
     "shares_finding",
     "text_of",
@@ -50,11 +63,14 @@ def _initiative_sentence(reading: Reading) -> str:
         return "No actor has events in the period, so no share can be given."
     focus = reading.actors[0]
     share = reading.share(focus, "initiative")
-    opening = f"In the period {reading.period}, by {reading.model_name} and data snapshot {reading.snapshot}, "
+    opening = (
+        f"In the period {reading.period}, by {reading.model_name} and data snapshot {reading.snapshot}, "
+    )
     if share.share is None:
         return f"{opening}the share of initiative in {possessive(focus)} recorded deeds is {text_of(share)}."
     main = (
-        f"{opening}{percent(share.share)} (90% interval {interval(share.low, share.high)}) of {possessive(focus)} "
+        f"{opening}{percent(share.share)} (90% interval {interval(share.low, share.high)}) of "
+        f"{possessive(focus)} "
         "recorded deeds are not predicted by earlier recorded deeds of the listed actors"
     )
     return f"{main}{_others(reading, focus)}."
@@ -66,7 +82,8 @@ def _others(reading: Reading, focus: str) -> str:
         return ""
     (low_name, low), (high_name, high) = others[-1], others[0]
     return (
-        f"; among the {len(others)} other actors with a figure this share runs from {text_of(low)} for {low_name} "
+        f"; among the {len(others)} other actors with a figure this share runs from {text_of(low)} for "
+        f"{low_name} "
         f"to {text_of(high)} for {high_name}"
     )
 
@@ -77,11 +94,18 @@ def _reaction_sentence(reading: Reading) -> str:
         return "No actor has enough events for a share of reaction."
     above = [pair for pair in ranked if reading.placebo.get(pair[0], {}).get("above")]
     if not above:
-        return f"For none of the {len(ranked)} actors is the share of reaction above what the placebo gives: it is {FLOOR_WORDING}."
+        return (
+            f"For none of the {len(ranked)} actors is the share of reaction above what the placebo "
+            f"gives: it is {FLOOR_WORDING}."
+        )
     actor, share = above[0]
     to = _most_to(reading, actor)
     below = len(ranked) - len(above)
-    rest = f"; for {below} of {len(ranked)} actors it is {FLOOR_WORDING}" if below else "; it is above the placebo floor for all"
+    rest = (
+        f"; for {below} of {len(ranked)} actors it is {FLOOR_WORDING}"
+        if below
+        else "; it is above the placebo floor for all"
+    )
     return f"The share of reaction is largest for {actor}, {text_of(share)}{to}{rest}."
 
 
@@ -102,7 +126,9 @@ def _root_sentence(reading: Reading) -> str:
     focus = next((actor for actor in reading.actors if actor in dict(defined)), defined[0][0])
     share = dict(defined)[focus]
     others = reading.frames["roots"].filter(
-        (pl.col("actor") == focus) & ~pl.col("by").is_in([focus, "self", "joint"]) & pl.col("share").is_not_null()
+        (pl.col("actor") == focus)
+        & ~pl.col("by").is_in([focus, "self", "joint"])
+        & pl.col("share").is_not_null()
     )
     tail = ""
     if not others.is_empty():
@@ -128,13 +154,18 @@ def shares_finding(reading: Reading) -> str:
 
 def floor_finding(reading: Reading) -> str:
     """Say for whom the share of reaction is not above the placebo floor."""
-    known = [a for a in reading.actors if a in reading.placebo and reading.share(a, "reaction").share is not None]
+    known = [
+        a for a in reading.actors if a in reading.placebo and reading.share(a, "reaction").share is not None
+    ]
     below = [actor for actor in known if not reading.placebo[actor]["above"]]
     if not known:
         return "The placebo was not run, so no floor can be shown."
     if not below:
         return f"The share of reaction is above the placebo floor for all {len(known)} actors."
-    return f"The share of reaction is {FLOOR_WORDING} for {len(below)} of {len(known)} actors: {listing(below, 8)}."
+    return (
+        f"The share of reaction is {FLOOR_WORDING} for {len(below)} of {len(known)} actors: "
+        f"{listing(below, 8)}."
+    )
 
 
 def periods_finding(reading: Reading) -> str:
@@ -148,7 +179,8 @@ def periods_finding(reading: Reading) -> str:
         first, last = (rows.sort("since").row(i, named=True) for i in (0, -1))
         apart = first["low"] > last["high"] or last["low"] > first["high"]
         return (
-            f"Initiative of {actor} is {share_text(first['share'], first['low'], first['high'])} in the period from "
+            f"Initiative of {actor} is {share_text(first['share'], first['low'], first['high'])} in the "
+            "period from "
             f"{day(first['since'])} and {share_text(last['share'], last['low'], last['high'])} in that from "
             f"{day(last['since'])}; the two intervals {'do not overlap' if apart else 'overlap'}."
         )
@@ -157,12 +189,28 @@ def periods_finding(reading: Reading) -> str:
 
 def reactions_finding(reading: Reading) -> str:
     """Name the three largest entries of the reaction matrix."""
-    rows = reading.frames["reactions"].filter(pl.col("share").is_not_null() & (pl.col("actor") != pl.col("to")))
+    rows = reading.frames["reactions"].filter(
+        pl.col("share").is_not_null() & (pl.col("actor") != pl.col("to"))
+    )
     top = rows.sort(["share", "actor", "to"], descending=[True, False, False]).head(3).to_dicts()
     if not top:
         return "No reaction of one actor to another is defined."
     parts = [f"{r['actor']} to {r['to']}, {share_text(r['share'], r['low'], r['high'])}" for r in top]
     return f"The largest shares of reaction: {'; '.join(parts)} of the first-named actor's deeds."
+
+
+def network_finding(reading: Reading) -> str:
+    """Name the actor that the others react to most, over all their deeds."""
+    sums: dict[str, float] = {}
+    for row in reading.frames["reactions"].iter_rows(named=True):
+        if row["share"] is not None and row["actor"] != row["to"]:
+            deeds = row["share"] * reading.events.get(row["actor"], 0)
+            sums[row["to"]] = sums.get(row["to"], 0.0) + deeds
+    total = sum(reading.events.values())
+    if not sums or not total:
+        return "No reaction of one actor to another is defined."
+    top = max(sorted(sums), key=lambda actor: sums[actor])
+    return f"Most reaction goes to {top}: {percent(sums[top] / total)} of all deeds of the listed actors."
 
 
 def roots_finding(reading: Reading) -> str:
@@ -173,14 +221,38 @@ def roots_finding(reading: Reading) -> str:
     (most, high), (least, low) = ranked[0], ranked[-1]
     if most == least:
         return f"{text_of(high)} of {possessive(most)} deeds go back to itself."
-    return f"The deeds of {most} go back to itself most often, {text_of(high)}; those of {least} least, {text_of(low)}."
+    return (
+        f"The deeds of {most} go back to itself most often, {text_of(high)}; those of {least} least, "
+        f"{text_of(low)}."
+    )
+
+
+def root_pairs_finding(reading: Reading) -> str:
+    """Name the largest share of one actor's deeds that goes back to another."""
+    rows = reading.frames["roots"].filter(
+        pl.col("share").is_not_null()
+        & (pl.col("actor") != pl.col("by"))
+        & ~pl.col("by").is_in(["self", "joint"])
+    )
+    if rows.is_empty():
+        return "No deeds of one actor go back to another."
+    top = rows.sort(["share", "actor", "by"], descending=[True, False, False]).row(0, named=True)
+    share = share_text(top["share"], top["low"], top["high"])
+    return (
+        f"The largest share that goes back to another: {share} of {possessive(top['actor'])} deeds go "
+        f"back to {top['by']}."
+    )
 
 
 def toolkit_finding(reading: Reading) -> str:
     """Say what the conduct of the actor with most events consists of."""
     rows = reading.frames["toolkit"].filter(pl.col("composition").is_not_null())
     for actor in reading.actors:
-        own = rows.filter(pl.col("actor") == actor).sort(["composition", "instrument"], descending=[True, False]).head(3)
+        own = (
+            rows.filter(pl.col("actor") == actor)
+            .sort(["composition", "instrument"], descending=[True, False])
+            .head(3)
+        )
         if not own.is_empty():
             parts = [
                 f"{plain_name(r['instrument'])} {share_text(r['composition'], r['low'], r['high'])}"
@@ -198,8 +270,21 @@ def timeline_finding(reading: Reading) -> str:
     top = weeks.sort(["events", "week"], descending=[True, False]).row(0, named=True)
     middle = weeks["events"].median()
     return (
-        f"Most events fall in the week of {day(top['week'])}: {count(int(top['events']))}, where the median week "
+        f"Most events fall in the week of {day(top['week'])}: {count(int(top['events']))}, where the "
+        "median week "
         f"has {number(float(middle) if isinstance(middle, int | float) else None)}."
+    )
+
+
+def busiest_finding(reading: Reading) -> str:
+    """Name the actor with most events."""
+    total = sum(reading.events.values())
+    if not total:
+        return "No listed actor has events."
+    actor = reading.actors[0]
+    return (
+        f"{actor} acts most: {count(reading.events[actor])} of {count(total)} events "
+        f"({percent(reading.events[actor] / total)})."
     )
 
 
@@ -212,10 +297,13 @@ def data_finding(reading: Reading) -> str:
         first, last = steps[0], steps[-1]
         kept = percent(last["rows"] / first["rows"]) if first["rows"] else "none"
         parts.append(
-            f"Of {count(first['rows'])} rows the funnel leaves {count(last['rows'])} ({kept}); every step is counted."
+            f"Of {count(first['rows'])} rows the funnel leaves {count(last['rows'])} ({kept}); every "
+            "step is counted."
         )
     months = [f"{value:%Y-%m}" for value in empty]
-    parts.append(f"Months without a row: {listing(months, 6)}." if months else "No month of the span is without rows.")
+    parts.append(
+        f"Months without a row: {listing(months, 6)}." if months else "No month of the span is without rows."
+    )
     return " ".join(parts)
 
 
@@ -229,7 +317,8 @@ def ladder_finding(reading: Reading) -> str:
     gain = last["log_score"] - first["log_score"]
     tail = "" if best is last else f" The best of them is “{best['model']}”, not the full model."
     return (
-        f"On held-out days the log score per event is {number(last['log_score'])} for the {last['model']} model and "
+        f"On held-out days the log score per event is {number(last['log_score'])} for the "
+        f"{last['model']} model and "
         f"{number(first['log_score'])} for “{first['model']}”, a difference of {number(gain)}.{tail}"
     )
 
@@ -240,10 +329,14 @@ def reactive_finding(reading: Reading) -> str:
         pl.col("reactive_initiative").is_not_null() & pl.col("initiative").is_not_null()
     )
     if rows.is_empty():
-        return "No event carries a code that answers by its own meaning (refuse, deny, accede), so this check is silent."
+        return (
+            "No event carries a code that answers by its own meaning (refuse, deny, accede), so this "
+            "check is silent."
+        )
     lower = rows.filter(pl.col("reactive_initiative") < pl.col("initiative"))
     return (
-        "Codes that answer by their own meaning (refuse, deny, accede) should show little initiative: it is lower than "
+        "Codes that answer by their own meaning (refuse, deny, accede) should show little initiative: "
+        "it is lower than "
         f"for their whole instrument in {lower.height} of {rows.height} instruments."
     )
 
@@ -257,7 +350,8 @@ def truth_finding(rows: Iterable[dict[str, Any]]) -> str:
     with_interval = [row for row in known if row.get("low") is not None]
     inside = sum(row["low"] <= row["truth"] <= row["high"] for row in with_interval)
     return (
-        f"Over {len(known)} shares the estimate lies on average {number(100 * error, 2)} percentage points from the truth; "
+        f"Over {len(known)} shares the estimate lies on average {number(100 * error, 2)} percentage "
+        "points from the truth; "
         f"the 90% interval holds the truth in {inside} of {len(with_interval)}."
     )
 

@@ -54,7 +54,9 @@ class Reading:
     def events(self) -> dict[str, int]:
         """Directed events by actor."""
         counts = {actor: int(part.get("events") or 0) for actor, part in self.summary["actors"].items()}
-        return counts or {row["actor"]: int(row["events"] or 0) for row in self.frames["shares"].iter_rows(named=True)}
+        return counts or {
+            row["actor"]: int(row["events"] or 0) for row in self.frames["shares"].iter_rows(named=True)
+        }
 
     @cached_property
     def shares(self) -> dict[tuple[str, str, str], Share]:
@@ -73,7 +75,9 @@ class Reading:
     def defined(self, component: str, *, view: str = "proximate") -> list[tuple[str, Share]]:
         """Give the actors whose share has a value, largest share first."""
         pairs = [(actor, self.share(actor, component, view=view)) for actor in self.actors]
-        return sorted((p for p in pairs if p[1].share is not None), key=lambda p: (-(p[1].share or 0.0), p[0]))
+        return sorted(
+            (p for p in pairs if p[1].share is not None), key=lambda p: (-(p[1].share or 0.0), p[0])
+        )
 
     @cached_property
     def placebo(self) -> dict[str, dict[str, Any]]:
@@ -100,7 +104,9 @@ class Reading:
         """The model in words."""
         named = self.model.get("name")
         lives = [number(value) for value in self.model.get("half_lives") or ()]
-        return str(named or "the network Hawkes model") + (f" (half-lives {listing(lives)} days)" if lives else "")
+        return str(named or "the network Hawkes model") + (
+            f" (half-lives {listing(lives)} days)" if lives else ""
+        )
 
 
 def _date(value: str | dt.date) -> dt.date:

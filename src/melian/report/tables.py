@@ -13,7 +13,7 @@ from melian.report.numerals import UNDEFINED, count, interval, number, percent, 
 
 __all__ = ["Cell", "Column", "Table", "make_table", "pivot"]
 
-Kind = Literal["text", "name", "count", "share", "estimate", "number", "date"]
+Kind = Literal["text", "name", "count", "share", "points", "estimate", "number", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether the column is aligned and sorted as numbers."""
-        return self.kind in ("count", "share", "estimate", "number")
+        return self.kind in ("count", "share", "points", "estimate", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def make_table(
 
 
 def pivot(frame: pl.DataFrame, *, index: Sequence[str], on: str) -> list[dict[str, Any]]:
-    """Gather long share rows into one record per index, with `<on>`, `<on>_low`, `<on>_high`, `<on>_reason`."""
+    """Gather long share rows into one record per index: `<on>`, `<on>_low`, `<on>_high`, `<on>_reason`."""
     out: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in frame.iter_rows(named=True):
         record = out.setdefault(tuple(row[key] for key in index), {key: row[key] for key in index})
@@ -112,6 +112,7 @@ _WRITERS = {
     "name": lambda row, key, value: Cell(plain_name(str(value)), sort=str(value)),
     "count": lambda row, key, value: Cell(count(int(value)), sort=int(value)),
     "share": lambda row, key, value: Cell(percent(value, 1), sort=float(value)),
+    "points": lambda row, key, value: Cell(f"{100 * value:+.1f}".replace("-", "−"), sort=float(value)),
     "number": lambda row, key, value: Cell(number(value), sort=float(value)),
     "date": lambda row, key, value: Cell(_iso(value), sort=_iso(value)),
     "estimate": _estimate,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["COLOURS", "css_variables", "stand_in", "with_variables"]
+__all__ = ["COLOURS", "css_variables", "stand_in", "variable"]
 
 COLOURS: Final[dict[str, tuple[str, str]]] = {
     "ink": ("#1b1e23", "#e8e6e1"),
@@ -40,15 +40,19 @@ def stand_in(name: str) -> str:
     return f"#0dca{list(COLOURS).index(name):02x}"
 
 
-def with_variables(svg: str) -> str:
-    """Replace every stand-in colour in a drawing by its CSS variable."""
-    names = list(COLOURS)
+def variable(colour: str) -> str:
+    """Give the CSS variable for a stand-in colour; any other colour as it is.
 
-    def variable(match: re.Match[str]) -> str:
-        index = int(match.group(1), 16) if match.group(1) else int(match.group(2))
-        return f'="var(--{names[index]})"'
-
-    return re.sub(r'="(?:#0dca([0-9a-f]{2})|rgb\(13, ?202, ?(\d+)\))"', variable, svg)
+    Examples
+    --------
+    >>> variable("#0dca00"), variable("rgb(13, 202, 1)"), variable("none")
+    ('var(--ink)', 'var(--muted)', 'none')
+    """
+    match = _STAND_IN.fullmatch(colour)
+    if match is None:
+        return colour
+    index = int(match.group(1), 16) if match.group(1) else int(match.group(2))
+    return f"var(--{list(COLOURS)[index]})"
 
 
 def css_variables() -> tuple[str, str]:
@@ -56,3 +60,6 @@ def css_variables() -> tuple[str, str]:
     light = ";".join(f"--{name}:{pair[0]}" for name, pair in COLOURS.items())
     dark = ";".join(f"--{name}:{pair[1]}" for name, pair in COLOURS.items())
     return light, dark
+
+
+_STAND_IN = re.compile(r"#0dca([0-9a-f]{2})|rgb\(13, ?202, ?(\d+)\)")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from melian.errors import InputError
+from melian.options import COMPONENTS
 from melian.report import prose
 from melian.report.page import Section
 from melian.report.reading import Reading
@@ -14,27 +16,32 @@ from melian.report.tables import Column, Table, make_table
 
 __all__ = ["truth_section", "truth_shares"]
 
-COLUMNS = ("actor", "view", "component", "share")
 
-
-def truth_shares(truth: pl.DataFrame | None) -> dict[tuple[str, str, str], float]:
+def truth_shares(truth: Mapping[str, Any] | None) -> dict[tuple[str, str, str], float]:
     """Give true shares by (view, actor, component); empty for real data.
 
     Raises
     ------
     InputError
-        `truth` lacks a column.
+        An actor lacks its proximate or root part.
+
+    Examples
+    --------
+    >>> truth_shares({"A": {"proximate": {"initiative": {"share": 0.5}}, "root": {"self": {"share": 0.7}}}})
+    {('proximate', 'A', 'initiative'): 0.5, ('root', 'A', 'self'): 0.7}
     """
-    if truth is None:
-        return {}
-    missing = [name for name in COLUMNS if name not in truth.columns]
-    if missing:
-        raise InputError(f"truth lacks the column {missing[0]!r}; it needs {', '.join(COLUMNS)}.")
-    return {
-        (row["view"], row["actor"], row["component"]): row["share"]
-        for row in truth.iter_rows(named=True)
-        if row["share"] is not None
-    }
+    out: dict[tuple[str, str, str], float] = {}
+    for actor, parts in (truth or {}).items():
+        if "proximate" not in parts or "root" not in parts:
+            raise InputError(
+                f"truth[{actor!r}] has {', '.join(parts) or 'nothing'}; it needs 'proximate' and 'root'."
+            )
+        for view, names in (("proximate", COMPONENTS), ("root", ("self",))):
+            for name in names:
+                share = parts[view].get(name, {}).get("share")
+                if share is not None:
+                    out[view, actor, name] = float(share)
+    return out
 
 
 def truth_section(reading: Reading, truth: dict[tuple[str, str, str], float]) -> Section:
@@ -46,7 +53,8 @@ def truth_section(reading: Reading, truth: dict[tuple[str, str, str], float]) ->
         "Estimate against truth",
         "Truth",
         paragraphs=(
-            "This world is fiction: it was simulated, so the truth is known and stands beside the estimate here and "
+            "This world is fiction: it was simulated, so the truth is known and stands beside the "
+            "estimate here and "
             "as a diamond in the figures.",
             prose.truth_finding(rows),
         ),
@@ -74,7 +82,7 @@ def _rows(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[di
                 "low": share.low,
                 "high": share.high,
                 "inside": inside or "undefined",
-                "difference": None if share.share is None else 100.0 * (share.share - value),
+                "difference": None if share.share is None else share.share - value,
                 "reason": share.reason,
             }
         )
@@ -91,7 +99,7 @@ def _table(rows: list[dict[str, Any]]) -> Table:
             Column("component", "Component"),
             Column("share", "Estimate", "estimate"),
             Column("truth", "Truth", "share"),
-            Column("difference", "Difference (points)", "number"),
+            Column("difference", "Difference, points", "points"),
             Column("inside", "Truth inside interval"),
         ],
         rows=[{**row, "share_low": row["low"], "share_high": row["high"]} for row in rows],

@@ -9,7 +9,7 @@ import polars as pl
 
 from melian.options import COMPONENTS, INSTRUMENTS
 from melian.report import prose
-from melian.report.numerals import plain_name
+from melian.report.numerals import percent, plain_name
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
 from melian.report.reading import Reading
 from melian.report.sections.others import matrix_values
@@ -22,7 +22,7 @@ MOST_WEEKS = 160
 
 
 def toolkit(reading: Reading) -> Section:
-    """Show what each actor's conduct consists of, and how much of each instrument is initiative or reaction."""
+    """Show what each actor's conduct consists of, and how much of each instrument is initiative."""
     names = _in_order(reading.frames["toolkit"]["instrument"].to_list())
     figures = [_composition(reading, names), _components(reading, names)] if names else []
     if not reading.frames["answers"].is_empty():
@@ -31,7 +31,7 @@ def toolkit(reading: Reading) -> Section:
         "toolkit",
         "Toolkit by instrument",
         "Toolkit",
-        paragraphs=(prose.toolkit_finding(reading),),
+        paragraphs=() if figures else (prose.toolkit_finding(reading),),
         figures=tuple(figures),
     )
 
@@ -43,7 +43,9 @@ def _in_order(names: list[str]) -> list[str]:
 
 def _composition(reading: Reading, names: list[str]) -> Figure:
     frame = reading.frames["toolkit"]
-    shares = {(r["actor"], plain_name(r["instrument"])): r["composition"] for r in frame.iter_rows(named=True)}
+    shares = {
+        (r["actor"], plain_name(r["instrument"])): r["composition"] for r in frame.iter_rows(named=True)
+    }
     wide, narrow = matrix_values(shares, reading.actors, [plain_name(name) for name in names], fill="muted")
     rows = [
         {**row, "composition_low": row["low"], "composition_high": row["high"], "reason": "no events of it"}
@@ -72,7 +74,8 @@ def _composition(reading: Reading, names: list[str]) -> Figure:
 def _components(reading: Reading, names: list[str]) -> Figure:
     frame = reading.frames["toolkit"].filter(pl.col("initiative").is_not_null() & (pl.col("events") > 0))
     sums = frame.group_by("instrument").agg(
-        pl.col("events").sum(), *((pl.col(c) * pl.col("events")).sum() / pl.col("events").sum() for c in COMPONENTS)
+        pl.col("events").sum(),
+        *((pl.col(c) * pl.col("events")).sum() / pl.col("events").sum() for c in COMPONENTS),
     )
     records = {row["instrument"]: row for row in sums.iter_rows(named=True)}
     order = [name for name in names if name in records]
@@ -85,7 +88,7 @@ def _components(reading: Reading, names: list[str]) -> Figure:
     columns += [Column(c, c.capitalize(), "share") for c in COMPONENTS]
     ranked = sorted(order, key=lambda name: (-records[name]["initiative"], name))
     ends = [(name, records[name]["initiative"]) for name in (ranked[:1] + ranked[-1:])]
-    finding = "; ".join(f"{plain_name(name)} is {prose.percent(share)} initiative" for name, share in ends)
+    finding = "; ".join(f"{plain_name(name)} is {percent(share)} initiative" for name, share in ends)
     return make_figure(
         "toolkit-components",
         "bars",
@@ -116,17 +119,20 @@ def _components(reading: Reading, names: list[str]) -> Figure:
 def _answers(reading: Reading) -> Figure:
     frame = reading.frames["answers"]
     shares = {
-        (plain_name(r["instrument"]), plain_name(r["answered"])): r["share"] for r in frame.iter_rows(named=True)
+        (plain_name(r["instrument"]), plain_name(r["answered"])): r["share"]
+        for r in frame.iter_rows(named=True)
     }
     done = [plain_name(name) for name in _in_order(frame["instrument"].to_list())]
     answered = [plain_name(name) for name in _in_order(frame["answered"].to_list())]
     wide, narrow = matrix_values(shares, done, answered, fill="reaction")
-    known = frame.drop_nulls("share").sort(["share", "instrument", "answered"], descending=[True, False, False])
+    known = frame.drop_nulls("share").sort(
+        ["share", "instrument", "answered"], descending=[True, False, False]
+    )
     finding = "No answer is defined."
     if not known.is_empty():
         top = known.row(0, named=True)
         pair = f"{plain_name(top['instrument'])} in answer to {plain_name(top['answered'])}"
-        finding = f"The most frequent pair is {pair}, {prose.percent(top['share'])}."
+        finding = f"The most frequent pair is {pair}, {percent(top['share'])}."
     columns = [
         Column("instrument", "Instrument done", "name"),
         Column("answered", "Instrument answered", "name"),
@@ -137,7 +143,9 @@ def _answers(reading: Reading) -> Figure:
         "matrix",
         wide=wide,
         narrow={**narrow, "label_limit": 110},
-        title="What answers what: instrument done (row) by instrument answered (column), per cent of reaction",
+        title=(
+            "What answers what: instrument done (row) by instrument answered (column), per cent of reaction"
+        ),
         finding=finding,
         table=make_table("answers-table", "Reaction by instrument", columns=columns, rows=frame.to_dicts()),
         frame=frame,
@@ -149,9 +157,8 @@ def timeline(reading: Reading) -> Section:
     """Show events over time by instrument and by actor."""
     frame = reading.frames["timeline"]
     figures = (_by_instrument(reading, frame), _by_actor(reading, frame)) if not frame.is_empty() else ()
-    return Section(
-        "timeline", "Timeline", "Timeline", paragraphs=(prose.timeline_finding(reading),), figures=figures
-    )
+    text = () if figures else (prose.timeline_finding(reading),)
+    return Section("timeline", "Timeline", "Timeline", paragraphs=text, figures=figures)
 
 
 def _steps(frame: pl.DataFrame, over: str) -> tuple[pl.DataFrame, str]:
@@ -172,7 +179,9 @@ def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
     sums, step = _steps(frame, "instrument")
     names = _in_order(sums["instrument"].to_list())
     filled = (
-        sums.select("since").unique().join(pl.DataFrame({"instrument": names}), how="cross")
+        sums.select("since")
+        .unique()
+        .join(pl.DataFrame({"instrument": names}), how="cross")
         .join(sums, on=["since", "instrument"], how="left")
         .with_columns(pl.col("events").fill_null(0))
         .sort("instrument", "since")
@@ -186,7 +195,7 @@ def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
         "rows": rows,
         "panels": [plain_name(name) for name in names],
         "columns": 3,
-        "width": 290,
+        "width": 295,
         "height": 74,
         **time_axis(days[0], _until(days[-1], step), most=4),
     }
@@ -227,11 +236,13 @@ def _by_actor(reading: Reading, frame: pl.DataFrame) -> Figure:
     return make_figure(
         "timeline-actors",
         "strip",
-        wide={**axis, "width": 800, "step": 18, "label_limit": 170},
+        wide={**axis, "width": 840, "step": 18, "label_limit": 170},
         narrow={"width": 235, "step": 15, "label_limit": 95, **time_axis(days[0], days[-1], most=3)},
         title=f"Events per {step} by acting actor",
-        finding=prose.timeline_finding(reading),
-        table=make_table("timeline-actors-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()),
+        finding=prose.busiest_finding(reading),
+        table=make_table(
+            "timeline-actors-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()
+        ),
         frame=totals,
         keys=[Key("ink", "the darker, the more events")],
     )

@@ -30,7 +30,8 @@ def data(reading: Reading) -> Section:
         "Data",
         paragraphs=(
             prose.data_finding(reading),
-            "Sources record reports, not acts. The funnel makes events of them, one named step after the other; every "
+            "Sources record reports, not acts. The funnel makes events of them, one named step after "
+            "the other; every "
             "step can be left out, to see whether the answer depends on it.",
         ),
         figures=tuple(figures),
@@ -59,7 +60,11 @@ def _funnel(frame: pl.DataFrame) -> Figure:
         table=make_table(
             "funnel-table",
             "Funnel",
-            columns=[Column("step", "Step"), Column("rows", "Rows left", "count"), Column("removed", "Taken", "count")],
+            columns=[
+                Column("step", "Step"),
+                Column("rows", "Rows left", "count"),
+                Column("removed", "Taken", "count"),
+            ],
             rows=rows,
         ),
         frame=frame,
@@ -72,7 +77,14 @@ def _gaps(reading: Reading) -> Figure:
     for row in frame.iter_rows(named=True):
         since, until = row["month"], _next_month(row["month"])
         middle = (milliseconds(since) + milliseconds(until)) // 2
-        rows.append({"since": milliseconds(since), "until": milliseconds(until), "middle": middle, "rows": row["rows"]})
+        rows.append(
+            {
+                "since": milliseconds(since),
+                "until": milliseconds(until),
+                "middle": middle,
+                "rows": row["rows"],
+            }
+        )
     empty = frame.filter(pl.col("rows") == 0).height
     first, last = frame["month"][0], _next_month(frame["month"][-1])
     return make_figure(
@@ -81,7 +93,9 @@ def _gaps(reading: Reading) -> Figure:
         wide={"rows": rows, "width": 900, **time_axis(first, last, most=8)},
         narrow={"width": 300, **time_axis(first, last, most=3)},
         title="Rows in the store by month",
-        finding=f"{empty} of {frame.height} months are without a row." if empty else "No month is without rows.",
+        finding=f"{empty} of {frame.height} months are without a row."
+        if empty
+        else "No month is without rows.",
         table=make_table(
             "gaps-table",
             "Rows by month",
@@ -106,10 +120,19 @@ def _described(reading: Reading) -> Table:
         ("Actors", count(len(reading.actors))),
         ("Data snapshot", str(part.get("snapshot") or "none")),
     ]
-    for key, label in (("sources", "Sources"), ("without", "Funnel steps left out"), ("unresolved_rows", "Rows unresolved")):
+    for key, label in (
+        ("sources", "Sources"),
+        ("without", "Funnel steps left out"),
+        ("unresolved_rows", "Rows unresolved"),
+    ):
         if key in part:
             value = part[key]
-            lines.append((label, ", ".join(map(str, value)) or "none" if isinstance(value, list | tuple) else str(value)))
+            lines.append(
+                (
+                    label,
+                    ", ".join(map(str, value)) or "none" if isinstance(value, list | tuple) else str(value),
+                )
+            )
     return make_table(
         "data-table",
         "What the answer rests on",
@@ -120,4 +143,6 @@ def _described(reading: Reading) -> Table:
 
 def _csv(table: Table) -> str:
     names = [column.key for column in table.columns]
-    return pl.DataFrame([[cell.text for cell in row] for row in table.rows], schema=names, orient="row").write_csv()
+    return pl.DataFrame(
+        [[cell.text for cell in row] for row in table.rows], schema=names, orient="row"
+    ).write_csv()

@@ -30,14 +30,21 @@ def method(reading: Reading) -> Section:
         "How it was computed",
         "Method",
         paragraphs=(
-            f"The model is {reading.model_name}: a network Hawkes process in discrete time. The expected number of "
-            "events of one actor towards another with one instrument on one day is a slowly moving level, scaled by the "
-            "attention that the whole data give to that day, plus decaying contributions of earlier events: the actor's "
-            "own, the target's, and those of third parties. An event's shares are the parts of that sum; an actor's "
-            "share is their mean over its events (stochastic declustering: Zhuang, Ogata and Vere-Jones 2002).",
+            f"The model is {reading.model_name}: a network Hawkes process in discrete time. The expected "
+            "number of "
+            "events of one actor towards another with one instrument on one day is a slowly moving "
+            "level, scaled by the "
+            "attention that the whole data give to that day, plus decaying contributions of earlier "
+            "events: the actor's "
+            "own, the target's, and those of third parties. An event's shares are the parts of that "
+            "sum; an actor's "
+            "share is their mean over its events (stochastic declustering: Zhuang, Ogata and Vere-Jones "
+            "2002).",
             _radius(reading),
-            "The placebo moves the series of the other actors around the calendar by whole weeks and fits again: what "
-            "reaction remains is noise, the floor. A share of reaction inside it is not told apart from none.",
+            "The placebo moves the series of the other actors around the calendar by whole weeks and "
+            "fits again: what "
+            "reaction remains is noise, the floor. A share of reaction inside it is not told apart from "
+            "none.",
             prose.ladder_finding(reading),
             prose.reactive_finding(reading),
         ),
@@ -49,7 +56,11 @@ def _radius(reading: Reading) -> str:
     radius = reading.model.get("spectral_radius")
     if radius is None:
         return "The spectral radius was not computed."
-    words = "below 1: chains of deeds die out" if radius < 1 else "not below 1: chains of deeds do not die out by this fit, so do not read roots from it"
+    words = (
+        "below 1: chains of deeds die out"
+        if radius < 1
+        else "not below 1: chains of deeds do not die out by this fit, so do not read roots from it"
+    )
     return f"The spectral radius of expected direct offspring is {number(radius)}, {words}."
 
 
@@ -93,7 +104,9 @@ def _reactive(frame: pl.DataFrame) -> Table:
 
 
 def _coefficients(frame: pl.DataFrame) -> Table:
-    largest = frame.sort("total", descending=True, nulls_last=True, maintain_order=True).head(MOST_COEFFICIENTS)
+    largest = frame.sort("total", descending=True, nulls_last=True, maintain_order=True).head(
+        MOST_COEFFICIENTS
+    )
     rows = [{**row, "range": f"{number(row['low'])} to {number(row['high'])}"} for row in largest.to_dicts()]
     return make_table(
         "coefficients-table",
@@ -114,7 +127,9 @@ def _coefficients(frame: pl.DataFrame) -> Table:
 
 def _settings(reading: Reading) -> Table:
     columns = [Column("name", "Name"), Column("value", "Value")]
-    return make_table("settings-table", "Model and checks, as in result.json", columns=columns, rows=_pairs(reading))
+    return make_table(
+        "settings-table", "Model and checks, as in result.json", columns=columns, rows=_pairs(reading)
+    )
 
 
 def _settings_csv(reading: Reading) -> str:
@@ -152,16 +167,24 @@ def limits(reading: Reading) -> Section:
         "Limits, and what may be said",
         "Limits",
         paragraphs=(
-            "Wording that a careful reviewer accepts: “In period P, by model M and data snapshot S, x% (interval) of A's "
-            "recorded deeds are not predicted by earlier recorded deeds of the listed actors.” That is the most that "
+            "Wording that a careful reviewer accepts: “In period P, by model M and data snapshot S, x% "
+            "(interval) of A's "
+            "recorded deeds are not predicted by earlier recorded deeds of the listed actors.” That is "
+            "the most that "
             "“initiative” can mean. It cannot show that A was free, nor that one deed brought about another.",
-            "Deeds that no source recorded, and actors that are not listed, are not in the model: an unlisted actor to "
-            "whom two listed ones answer makes them look as if they answered each other. The placebo floor is no test "
+            "Deeds that no source recorded, and actors that are not listed, are not in the model: an "
+            "unlisted actor to "
+            "whom two listed ones answer makes them look as if they answered each other. The placebo "
+            "floor is no test "
             "against that.",
-            "Events of one day have no known order and are never each other's parents. Answers that come before the "
+            "Events of one day have no known order and are never each other's parents. Answers that "
+            "come before the "
             "announced deed (sanctions known in advance, summits) count as initiative.",
-            f"{share} of the listed actors have a share of reaction that is {prose.FLOOR_WORDING}; for these the answer "
-            "is that there are not enough events to tell." if unsafe else "All listed actors with a figure stand above the placebo floor.",
+            f"{share} of the listed actors have a share of reaction that is {prose.FLOOR_WORDING}; for "
+            "these the answer "
+            "is that there are not enough events to tell."
+            if unsafe
+            else "All listed actors with a figure stand above the placebo floor.",
             "Codes are made by machines from news and carry their errors; intervals do not include them.",
         ),
     )
@@ -184,14 +207,17 @@ def provenance(reading: Reading) -> Section:
         rows=[{"what": what, "value": value} for what, value in rows],
     )
     csv = pl.DataFrame(rows, schema=["what", "value"], orient="row").write_csv()
-    return Section("provenance", "Provenance and citation", "Provenance", tables=((table, csv),), body="citation")
+    return Section(
+        "provenance", "Provenance and citation", "Provenance", tables=((table, csv),), body="citation"
+    )
 
 
 def citation(reading: Reading) -> str:
     """Give the line by which this result can be cited."""
     return (
         f"Computed with melian {_version()}, data snapshot {reading.data.get('snapshot') or 'none'}, "
-        f"period {reading.period}, {len(reading.actors)} actors. Cite the providers of the event data as well."
+        f"period {reading.period}, {len(reading.actors)} actors. Cite the providers of the event data as "
+        "well."
     )
 
 

@@ -35,7 +35,11 @@ def reactions(reading: Reading) -> Section:
         "reactions",
         "Who reacts to whom",
         "Reactions",
-        paragraphs=(prose.reactions_finding(reading),),
+        paragraphs=(
+            "A share of reaction is split over the actors whose earlier deeds predict it: those of the "
+            "target itself, "
+            "and those of third parties.",
+        ),
         figures=figures if weights else (),
         tables=() if weights else ((_pairs_table(frame, "to", "reactions-table"), frame.write_csv()),),
     )
@@ -100,18 +104,27 @@ def _reaction_matrix(reading: Reading, frame: pl.DataFrame, order: list[str]) ->
     )
 
 
-def _network(reading: Reading, frame: pl.DataFrame, order: list[str], weights: Mapping[tuple[str, str], float]) -> Figure:
+def _network(
+    reading: Reading, frame: pl.DataFrame, order: list[str], weights: Mapping[tuple[str, str], float]
+) -> Figure:
     edges = curved_edges(order, {p: w for p, w in weights.items() if set(p) <= set(order)}, limit=STRONGEST)
     nodes = circle_nodes(order, {actor: float(n) for actor, n in reading.events.items()})
     shown = len({edge["edge"] for edge in edges})
-    strongest = frame.filter(pl.col("actor") != pl.col("to")).drop_nulls("share").sort("share", descending=True).head(shown)
+    strongest = (
+        frame.filter(pl.col("actor") != pl.col("to"))
+        .drop_nulls("share")
+        .sort("share", descending=True)
+        .head(shown)
+    )
     wide = {
         "edges": edges,
         "nodes": nodes,
-        "size": 560,
-        "extent": [-1.55, 1.55],
-        "widest": 13,
-        "largest": 260,
+        "width": 760,
+        "height": 580,
+        "extent_x": [-1.5, 1.5],
+        "extent_y": [-1.145, 1.145],
+        "widest": 12,
+        "largest": 240,
         "font": 12,
         "label_limit": 150,
     }
@@ -119,23 +132,41 @@ def _network(reading: Reading, frame: pl.DataFrame, order: list[str], weights: M
         "reaction-network",
         "network",
         wide=wide,
-        narrow={"size": 340, "widest": 9, "largest": 130, "font": 10, "label_limit": 62, "extent": [-1.45, 1.45]},
+        narrow={
+            "width": 345,
+            "height": 270,
+            "widest": 7,
+            "largest": 110,
+            "font": 10,
+            "label_limit": 70,
+            "extent_x": [-1.66, 1.66],
+            "extent_y": [-1.3, 1.3],
+        },
         title="The same as a network",
-        finding=f"{prose.reactions_finding(reading)} The drawing shows the {shown} largest.",
+        finding=prose.network_finding(reading),
         table=_pairs_table(strongest, "to", "network-table"),
         frame=strongest,
         keys=[Key("reaction", "broad at the one who reacts, thin towards the one it reacts to", "wedge")],
-        note="The width of a line is the share; the size of a point the number of the actor's events.",
+        note=(
+            f"The {shown} largest shares. The width of a line is the share, the size of a point the "
+            "number of events."
+        ),
     )
 
 
 def _pairs_table(frame: pl.DataFrame, other: str, name: str) -> Any:
     rows = [
         {**row, "share_low": row["low"], "share_high": row["high"]}
-        for row in frame.sort("share", descending=True, nulls_last=True, maintain_order=True).iter_rows(named=True)
+        for row in frame.sort("share", descending=True, nulls_last=True, maintain_order=True).iter_rows(
+            named=True
+        )
     ]
     heading = {"to": "Reacts to", "by": "Goes back to"}[other]
-    columns = [Column("actor", "Actor"), Column(other, heading), Column("share", "Share of the actor's deeds", "estimate")]
+    columns = [
+        Column("actor", "Actor"),
+        Column(other, heading),
+        Column("share", "Share of the actor's deeds", "estimate"),
+    ]
     return make_table(name, "Largest shares first, in brackets the 90% interval", columns=columns, rows=rows)
 
 
@@ -146,8 +177,10 @@ def roots(reading: Reading, truth: Truth) -> Section:
         "Who started it",
         "Who started it",
         paragraphs=(
-            "Every deed has a chain of probable parents; the chain ends in a deed that earlier recorded deeds do not "
-            "predict. The actor of that first deed is the root. A reaction to a reaction to one's own deed goes back to "
+            "Every deed has a chain of probable parents; the chain ends in a deed that earlier recorded "
+            "deeds do not "
+            "predict. The actor of that first deed is the root. A reaction to a reaction to one's own "
+            "deed goes back to "
             "oneself.",
         ),
         figures=(_self_forest(reading, truth), _root_matrix(reading)),
@@ -179,7 +212,10 @@ def _self_forest(reading: Reading, truth: Truth) -> Figure:
             record[f"{name}_reason"] = share.reason
         records.append(record)
     columns = [Column("actor", "Actor"), Column("events", "Events", "count")]
-    columns += [Column(n, label, "estimate") for n, label in (("self", "Itself"), ("others", "Others"), ("joint", "Joint"))]
+    columns += [
+        Column(n, label, "estimate")
+        for n, label in (("self", "Itself"), ("others", "Others"), ("joint", "Joint"))
+    ]
     keys = [Key("initiative", "share that goes back to the actor itself", "dot")]
     if truth:
         keys.append(Key("truth", "truth of the simulated world", "diamond"))
@@ -211,7 +247,7 @@ def _root_matrix(reading: Reading) -> Figure:
         wide=wide,
         narrow=narrow,
         title="The row's deeds go back to the column's actor: per cent of the row's deeds",
-        finding=prose.roots_finding(reading),
+        finding=prose.root_pairs_finding(reading),
         table=_pairs_table(frame, "by", "roots-table"),
         frame=frame,
         keys=[Key("initiative", "the darker, the larger the share")],

@@ -28,9 +28,12 @@ def per_actor(reading: Reading, truth: Truth) -> Section:
         "Shares per actor",
         "Shares",
         paragraphs=(
-            "Every recorded deed of an actor is shared out over what precedes it: initiative (not predicted by earlier "
-            "recorded deeds), momentum (predicted by the actor's own earlier deeds), reaction (predicted by deeds of "
-            "others) and joint (predicted by meetings and other joint events of the pair). The four add up to one.",
+            "Every recorded deed of an actor is shared out over what precedes it: initiative (not "
+            "predicted by earlier "
+            "recorded deeds), momentum (predicted by the actor's own earlier deeds), reaction "
+            "(predicted by deeds of "
+            "others) and joint (predicted by meetings and other joint events of the pair). The four add "
+            "up to one.",
             prose.floor_finding(reading),
         ),
         figures=(_forest(reading, truth),),
@@ -38,7 +41,9 @@ def per_actor(reading: Reading, truth: Truth) -> Section:
     )
 
 
-def forest_rows(reading: Reading, truth: Truth, *, view: str, panels: tuple[str, ...]) -> list[dict[str, Any]]:
+def forest_rows(
+    reading: Reading, truth: Truth, *, view: str, panels: tuple[str, ...]
+) -> list[dict[str, Any]]:
     """Give a record per actor and panel of a forest plot."""
     rows = []
     for panel in panels:
@@ -64,7 +69,7 @@ def _forest(reading: Reading, truth: Truth) -> Figure:
         "actors": reading.actors,
         "colours": [stand_in(panel) for panel in PANELS],
         "columns": 3,
-        "width": 255,
+        "width": 268,
         "step": 22,
         "label_limit": 170,
         "domain": [0, _top(rows)],
@@ -87,7 +92,9 @@ def _forest(reading: Reading, truth: Truth) -> Figure:
 
 
 def _top(rows: list[dict[str, Any]]) -> float:
-    values = [row[key] for row in rows for key in ("high", "share", "truth", "floor_high") if row[key] is not None]
+    values = [
+        row[key] for row in rows for key in ("high", "share", "truth", "floor_high") if row[key] is not None
+    ]
     return min(1.0, (int(max([*values, 0.09]) * 10) + 1) / 10)
 
 
@@ -103,9 +110,16 @@ def _shares_table(reading: Reading) -> Any:
         row["above"] = _above(floor, row.get("reaction"))
         rows.append(row)
     columns = [Column("actor", "Actor"), Column("events", "Events", "count")]
-    columns += [Column(c, c.capitalize(), "estimate", "Share of the actor's directed events") for c in COMPONENTS]
-    columns += [Column("floor", "Floor", "estimate", "Placebo"), Column("above", "Reaction", "text", "Placebo")]
-    return make_table("shares-table", "Shares per actor, in brackets the 90% interval", columns=columns, rows=rows)
+    columns += [
+        Column(c, c.capitalize(), "estimate", "Share of the actor's directed events") for c in COMPONENTS
+    ]
+    columns += [
+        Column("floor", "Floor", "estimate", "Placebo"),
+        Column("above", "Reaction", "text", "Placebo"),
+    ]
+    return make_table(
+        "shares-table", "Shares per actor, in brackets the 90% interval", columns=columns, rows=rows
+    )
 
 
 def _above(floor: Mapping[str, Any], reaction: float | None) -> str:
@@ -129,9 +143,11 @@ def _relations_table(reading: Reading) -> Any:
         "The same shares by relation",
         columns=columns,
         rows=rows,
-        note="Persistence: own deeds to the same target. Spread: own deeds to others. Reply: deeds of the target. Alarm: "
-        "deeds of third parties to the actor. Joining: deeds of third parties to the target. Alignment: deeds of the "
-        "target to third parties.",
+        note=(
+            "Persistence: own deeds to the same target. Spread: own deeds to others. Reply: deeds of the "
+            "target. Alarm: deeds of third parties to the actor. Joining: deeds of third parties to the "
+            "target. Alignment: deeds of the target to third parties."
+        ),
     )
 
 
@@ -142,7 +158,8 @@ def over_time(reading: Reading) -> Section:
         {
             "actor": row["actor"],
             "component": row["component"],
-            "middle": milliseconds(row["since"]) + (milliseconds(row["until"]) - milliseconds(row["since"])) // 2,
+            "middle": milliseconds(row["since"])
+            + (milliseconds(row["until"]) - milliseconds(row["since"])) // 2,
             "share": row["share"],
             "low": row["low"],
             "high": row["high"],
@@ -154,7 +171,7 @@ def over_time(reading: Reading) -> Section:
         "time",
         "Shares over time",
         "Over time",
-        paragraphs=(prose.periods_finding(reading),),
+        paragraphs=() if rows else (prose.periods_finding(reading),),
         figures=(_periods(reading, frame, rows),) if rows else (),
     )
 
@@ -170,15 +187,19 @@ def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) 
         "components": list(PANELS),
         "colours": [stand_in(panel) for panel in PANELS],
         "columns": columns,
-        "width": (960 - 44 * columns) // columns,
+        "width": (1000 - 14 * columns) // columns,
         "height": 92,
         "domain": [0, 1],
         **time_axis(since, until, most=3 if columns > 3 else 6),
     }
-    table_rows = pivot(frame.sort("actor", "since"), index=["actor", "since", "until", "events"], on="component")
+    table_rows = pivot(
+        frame.sort("actor", "since"), index=["actor", "since", "until", "events"], on="component"
+    )
     columns_ = [Column("actor", "Actor"), Column("since", "From", "date"), Column("until", "To", "date")]
     columns_ += [Column("events", "Events", "count")]
-    columns_ += [Column(c, c.capitalize(), "estimate") for c in COMPONENTS if c in frame["component"].unique()]
+    columns_ += [
+        Column(c, c.capitalize(), "estimate") for c in COMPONENTS if c in frame["component"].unique()
+    ]
     return make_figure(
         "shares-over-time",
         "periods",

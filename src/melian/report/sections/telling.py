@@ -19,7 +19,18 @@ __all__ = ["Event", "Parent", "SourceRow", "SourceRows", "events_list", "parents
 
 MOST = 50
 SourceRows = pl.DataFrame | Callable[[Sequence[int]], pl.DataFrame]
-ROW_COLUMNS = ("row_id", "file", "file_row", "date", "source_name", "target_name", "code", "label", "text", "place")
+ROW_COLUMNS = (
+    "row_id",
+    "file",
+    "file_row",
+    "date",
+    "source_name",
+    "target_name",
+    "code",
+    "label",
+    "text",
+    "place",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,16 @@ def telling(reading: Reading) -> Section:
     """Make the section; its events are filled in by a template of its own."""
     shown = min(MOST, reading.frames["telling"].height)
     text = (
-        f"{shown} events on which the model is most decided, with the earlier deeds that predict them best. A "
-        "probability is a statement of the model about recorded deeds; the source row lets you judge for yourself."
+        f"{shown} events on which the model is most decided, with the earlier deeds that predict them "
+        "best. A "
+        "probability is a statement of the model about recorded deeds; the source row lets you judge "
+        "for yourself."
         if shown
         else "No event could be singled out."
     )
-    return Section("events", "The most telling events", "Events", paragraphs=(text,), body="events" if shown else "")
+    return Section(
+        "events", "The most telling events", "Events", paragraphs=(text,), body="events" if shown else ""
+    )
 
 
 def events_list(reading: Reading, source_rows: SourceRows | None) -> tuple[Event, ...]:
@@ -89,7 +104,7 @@ def _event(record: Mapping[str, Any], rows: Mapping[int, SourceRow]) -> Event:
         source=record["source"],
         target=record["target"],
         instrument=plain_name(record["instrument"]),
-        why=record["why"] or "",
+        why=_sentence(record["why"] or ""),
         parts=tuple((c, round(100 * (record[c] or 0.0), 1), percent(record[c] or 0.0)) for c in COMPONENTS),
         parents=tuple(_parent(parent, rows) for parent in parents),
         row=rows.get(record["row"]),
@@ -97,7 +112,9 @@ def _event(record: Mapping[str, Any], rows: Mapping[int, SourceRow]) -> Event:
 
 
 def _parent(parent: Mapping[str, Any], rows: Mapping[int, SourceRow]) -> Parent:
-    deed = f"{_day(parent['date'])}: {parent['source']} → {parent['target']}, {plain_name(parent['instrument'])}"
+    deed = (
+        f"{_day(parent['date'])}: {parent['source']} → {parent['target']}, {plain_name(parent['instrument'])}"
+    )
     return Parent(deed, parent["relation"], percent(parent["probability"]), rows.get(parent["row"]))
 
 
@@ -105,7 +122,9 @@ def _day(value: dt.date | str) -> str:
     return day(value if isinstance(value, dt.date) else dt.date.fromisoformat(value))
 
 
-def _source_rows(records: Sequence[Mapping[str, Any]], source_rows: SourceRows | None) -> dict[int, SourceRow]:
+def _source_rows(
+    records: Sequence[Mapping[str, Any]], source_rows: SourceRows | None
+) -> dict[int, SourceRow]:
     if source_rows is None:
         return {}
     asked = {record["row"] for record in records} | {p["row"] for r in records for p in r["parents"] or []}
@@ -114,14 +133,15 @@ def _source_rows(records: Sequence[Mapping[str, Any]], source_rows: SourceRows |
     missing = [column for column in ROW_COLUMNS if column not in frame.columns]
     if missing:
         raise InputError(
-            f"source_rows lacks {len(missing)} columns (first: {missing[0]!r}); it needs {', '.join(ROW_COLUMNS)}."
+            f"source_rows lacks {len(missing)} columns (first: {missing[0]!r}); it needs "
+            f"{', '.join(ROW_COLUMNS)}."
         )
     wanted = frame.filter(pl.col("row_id").is_in(ids))
     return {row["row_id"]: _source_row(row) for row in wanted.iter_rows(named=True)}
 
 
 def _source_row(row: Mapping[str, Any]) -> SourceRow:
-    code = " ".join(str(part) for part in (row["code"], row["label"]) if part)
+    code = " ".join(str(part) for part in ("code", row["code"], row["label"]) if part)
     place = f", at {row['place']}" if row["place"] else ""
     return SourceRow(
         where=f"{row['file']}, row {row['file_row']}",
@@ -130,10 +150,19 @@ def _source_row(row: Mapping[str, Any]) -> SourceRow:
     )
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
 def parents_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """Give the parents of the telling events as rows of their own, for a CSV file."""
     rows = [
-        {"rank": record["rank"], "row": record["row"], "parent": i + 1, **{f"parent_{k}": v for k, v in parent.items()}}
+        {
+            "rank": record["rank"],
+            "row": record["row"],
+            "parent": i + 1,
+            **{f"parent_{k}": v for k, v in parent.items()},
+        }
         for record in frame.sort("rank").iter_rows(named=True)
         for i, parent in enumerate(record["parents"] or [])
     ]
