@@ -13,10 +13,17 @@ __all__ = ["SourceSpec", "source_spec"]
 
 @cache
 def _specs() -> dict[str, SourceSpec]:
+    from melian.data.sources.acled import ACLED
+    from melian.data.sources.gdelt import GDELT1, GDELT2
     from melian.data.sources.icews import ICEWS
+    from melian.data.sources.keds import KEDS
+    from melian.data.sources.phoenix import PHOENIX
+    from melian.data.sources.polecat import POLECAT
     from melian.data.sources.table import TABLE
+    from melian.data.sources.ucdp import UCDP_GED
 
-    return {spec.name: spec for spec in (ICEWS, TABLE)}
+    specs = (GDELT1, GDELT2, ICEWS, POLECAT, PHOENIX, KEDS, UCDP_GED, ACLED, TABLE)
+    return {spec.name: spec for spec in specs}
 
 
 def source_spec(name: str) -> SourceSpec:
