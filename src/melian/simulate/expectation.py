@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from melian.errors import InputError
 from melian.options import RELATIONS
 
 if TYPE_CHECKING:
     from melian.simulate.parameters import Parameters
 
-__all__ = ["branching_matrix", "expected_counts", "spectral_radius"]
+__all__ = ["branching_matrix", "check_stationary", "expected_counts", "spectral_radius"]
 
 FloatArray = NDArray[np.float64]
 JOINT = RELATIONS.index("joint")
@@ -38,8 +40,9 @@ def branching_matrix(parameters: Parameters) -> FloatArray:
 
 
 def spectral_radius(parameters: Parameters, *, iterations: int = 300) -> float:
-    """Give the largest growth factor per generation, joint events among themselves included."""
-    matrix = branching_matrix(parameters)
+    """Give the largest growth factor per generation, in the regime with most of it, joint events included."""
+    strongest = parameters.totals * parameters.totals_course.max(axis=1, keepdims=True)
+    matrix = branching_matrix(replace(parameters, totals=strongest))
     vector = np.ones(len(matrix))
     radius = 0.0
     # The shift by one keeps the iteration from swinging where the branching is periodic (pure replies).
@@ -48,6 +51,16 @@ def spectral_radius(parameters: Parameters, *, iterations: int = 300) -> float:
         radius = float(np.linalg.norm(after) / np.linalg.norm(vector)) - 1
         vector = after / np.linalg.norm(after)
     return max(radius, parameters.joint_self)
+
+
+def check_stationary(parameters: Parameters) -> None:
+    """Raise `InputError` where the branching would explode: a spectral radius of 1 or more."""
+    radius = spectral_radius(parameters)
+    if radius >= 1:
+        raise InputError(
+            f"the world's branching has a spectral radius of {radius:.3f}; it must be below 1. "
+            "Lower the totals, or their variation."
+        )
 
 
 def expected_counts(parameters: Parameters) -> tuple[FloatArray, FloatArray]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from melian.errors import InputError
 from melian.options import REACTION_RELATIONS, RELATIONS
 from melian.simulate.courses import attention_wave, kernel_mass, slow_courses, weekday_factor
-from melian.simulate.expectation import expected_counts, spectral_radius
+from melian.simulate.expectation import check_stationary, expected_counts
 from melian.simulate.openings import Openings, list_openings
 from melian.simulate.specs import World
 
@@ -133,12 +132,7 @@ def scale_to(parameters: Parameters, world: World) -> Parameters:
     InputError
         Where the spectral radius of the branching is 1 or more.
     """
-    radius = spectral_radius(parameters)
-    if radius >= 1:
-        raise InputError(
-            f"the world's branching has a spectral radius of {radius:.3f}; it must be below 1. "
-            "Lower the totals, or their variation."
-        )
+    check_stationary(parameters)
     visible = np.array([actor not in world.hidden for actor in world.actors])
     directed, _ = expected_counts(parameters)
     per_day = directed[np.ix_(visible, visible)].sum()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from melian.options import REACTION_RELATIONS, RELATIONS, Component
 from melian.simulate.branching import Genealogy, branch
+from melian.simulate.expectation import check_stationary
 from melian.simulate.parameters import Parameters, draw_parameters
 from melian.simulate.specs import World
 
@@ -94,6 +95,11 @@ def simulate(world: World, *, parameters: Parameters | None = None) -> Simulated
     -------
     SimulatedWorld
 
+    Raises
+    ------
+    InputError
+        Where the branching would explode.
+
     Examples
     --------
     >>> from melian.simulate import Baseline, World
@@ -104,6 +110,7 @@ def simulate(world: World, *, parameters: Parameters | None = None) -> Simulated
     True
     """
     drawn = draw_parameters(world) if parameters is None else parameters
+    check_stationary(drawn)
     events = branch(drawn, np.random.default_rng([world.seed, 2]))
     rng = np.random.default_rng([world.seed, 3])
     hidden = np.isin(world.actors, world.hidden)
