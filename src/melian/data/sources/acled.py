@@ -1,7 +1,7 @@
 """ACLED: the user's own export (CSV with header); its terms forbid passing the data on. No real file seen.
 
-Raleigh, Kishi and Linke (2023), "Political instability patterns are obscured by conflict dataset scope conditions,
-sources, and coding choices", Humanities and Social Sciences Communications 10.
+Raleigh, Kishi and Linke (2023), "Political instability patterns are obscured by conflict dataset scope
+conditions, sources, and coding choices", Humanities and Social Sciences Communications 10.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from melian.data.sources.spec import Expression, SourceSpec
 
 __all__ = ["ACLED"]
 
-# time_precision: 1 the day is known, 2 the week, 3 the month. The days that the act may have fallen on are not given.
+# time_precision: 1 the day is known, 2 the week, 3 the month. Which days are meant is not given.
 _PRECISION = "CASE {time_precision} WHEN '2' THEN 'span' WHEN '3' THEN 'month' ELSE 'day' END"
 
 ACLED = SourceSpec(

@@ -1,6 +1,6 @@
-"""GDELT event files: 1.0 (57 columns in the back files, 58 in the daily ones) and 2.0 (61 columns), no header.
+"""GDELT event files, no header: 1.0 (57 columns in the back files, 58 in the daily ones), 2.0 (61 columns).
 
-Leetaru and Schrodt (2013), "GDELT: Global Data on Events, Language, and Tone, 1979-2012", ISA Annual Convention.
+Leetaru and Schrodt (2013), "GDELT: Global Data on Events, Language, and Tone, 1979-2012", ISA Convention.
 """
 
 from __future__ import annotations

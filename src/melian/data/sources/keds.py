@@ -1,4 +1,4 @@
-"""Kansas Event Data System: output of KEDS and TABARI, by WEIS or CAMEO; tab-separated, or a table with header.
+"""Kansas Event Data System: KEDS and TABARI output by WEIS or CAMEO, tab-separated or a table with header.
 
 Schrodt, Davis and Weddle (1994); Schrodt and Gerner (Levant, Gulf, Balkans data).
 """

@@ -1,4 +1,4 @@
-"""POLECAT (PLOVER events by NGEC): tab-separated with header. Written from the published header, no real file seen.
+"""POLECAT (PLOVER events by NGEC): tab-separated with header. Written from the header, no real file seen.
 
 Halterman, Bagozzi, Beger, Schrodt, Scarborough (2023), "PLOVER and POLECAT", Harvard Dataverse.
 """

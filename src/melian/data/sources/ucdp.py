@@ -1,6 +1,6 @@
 """UCDP Georeferenced Event Dataset: CSV with header, quoted fields that may hold line breaks.
 
-Sundberg and Melander (2013), "Introducing the UCDP Georeferenced Event Dataset", Journal of Peace Research 50(4).
+Sundberg and Melander (2013), "Introducing the UCDP Georeferenced Event Dataset", J. of Peace Research 50(4).
 """
 
 from __future__ import annotations
