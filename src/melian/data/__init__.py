@@ -24,12 +24,12 @@ __all__ = [
 ]
 
 _HOMES: Final[dict[str, str]] = {
-    "Description": "melian.data.describe",
+    "Description": "melian.data.description",
     "FileReport": "melian.data.manifest",
     "IngestReport": "melian.data.manifest",
     "Store": "melian.data.connect",
-    "describe": "melian.data.describe",
-    "ingest": "melian.data.ingest",
+    "describe": "melian.data.description",
+    "ingest": "melian.data.intake",
     "load_history": "melian.data.load",
     "open_store": "melian.data.connect",
     "remove_file": "melian.data.remove",

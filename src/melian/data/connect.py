@@ -14,7 +14,7 @@ from melian.data.queries import first_row, statement
 from melian.errors import StoreError
 
 if TYPE_CHECKING:
-    from melian.data.describe import Description
+    from melian.data.description import Description
     from melian.history import EventHistory
 
 __all__ = ["FORMAT", "Store", "create_store", "memory_store", "open_store", "store_errors"]
@@ -72,8 +72,8 @@ class Store:
         return snapshot_id(self.connection)
 
     def describe(self) -> Description:
-        """Describe what is in the store; see `melian.data.describe_store`."""
-        from melian.data.describe import describe
+        """Describe what is in the store; see `melian.data.describe`."""
+        from melian.data.description import describe
 
         return describe(self)
 

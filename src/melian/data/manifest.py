@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -12,7 +13,15 @@ import duckdb
 from melian.data.connect import FORMAT
 from melian.data.queries import first_row, statement
 
-__all__ = ["FileReport", "IngestReport", "RowCounts", "codebook_version", "snapshot_id", "update_counts"]
+__all__ = [
+    "FileReport",
+    "IngestReport",
+    "RowCounts",
+    "codebook_version",
+    "snapshot_id",
+    "update_counts",
+    "write_notes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +125,9 @@ def snapshot_id(connection: duckdb.DuckDBPyConnection) -> str:
 def update_counts(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring the counts of the manifest up to what the tables hold."""
     connection.execute(statement("update_counts"))
+
+
+def write_notes(connection: duckdb.DuckDBPyConnection, notes: Mapping[int, tuple[str, ...]]) -> None:
+    """Keep what was said about files in the manifest."""
+    for file_id, sentences in notes.items():
+        connection.execute("UPDATE files SET notes = ? WHERE file_id = ?", [json.dumps(sentences), file_id])

@@ -55,16 +55,17 @@ def remove_file(store: str | Path | Store, name_or_hash: str, *, codebook: Codeb
     return name
 
 
-def drop_file(connection: duckdb.DuckDBPyConnection, name: str, hash_: str) -> None:
-    """Delete what the store holds under a name or content, inside a running transaction."""
+def drop_file(connection: duckdb.DuckDBPyConnection, name: str, hash_: str) -> set[int]:
+    """Delete what the store holds under a name or content, inside a running transaction.
+
+    Gives the ids of the files whose duplicates came back in place of deleted rows: not yet resolved.
+    """
     rows = connection.execute(
         "SELECT file_id FROM files WHERE name = ? OR hash = ?", [name, hash_]
     ).fetchall()
     for (file_id,) in rows:
         _delete(connection, file_id)
-    if rows:
-        # Their files are resolved anew by the ingest that replaces this one.
-        promote_duplicates(connection)
+    return set(promote_duplicates(connection)) if rows else set()
 
 
 def _find(connection: duckdb.DuckDBPyConnection, name_or_hash: str) -> tuple[int, str]:

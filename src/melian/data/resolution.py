@@ -35,8 +35,7 @@ def resolve_again(store: str | Path | Store, codebook: Codebook | None = None) -
     """
     with writing(store) as target:
         connection = target.connection
-        ids = [row[0] for row in connection.execute("SELECT file_id FROM files ORDER BY file_id").fetchall()]
-        _resolve(connection, ids, _default(codebook))
+        _resolve(connection, None, _default(codebook))
         return target.snapshot
 
 
@@ -53,13 +52,12 @@ def resolve_files(
     Raises
     ------
     InputError
-        If the codebook knows none of the codes of a file.
+        If the codebook knows none of the codes of the files.
     """
     ids = list(file_ids)
     book = _default(codebook)
-    if codebook_version(connection) not in ("", book.version):
-        ids = [row[0] for row in connection.execute("SELECT file_id FROM files ORDER BY file_id").fetchall()]
-    _resolve(connection, ids, book)
+    everything = codebook_version(connection) != book.version
+    _resolve(connection, None if everything else ids, book)
     return _unknown_codes(connection, ids)
 
 
@@ -69,13 +67,11 @@ def _default(codebook: Codebook | None) -> Codebook:
     return load_codebook() if codebook is None else codebook
 
 
-def _resolve(connection: duckdb.DuckDBPyConnection, ids: list[int], codebook: Codebook) -> None:
+def _resolve(connection: duckdb.DuckDBPyConnection, ids: list[int] | None, codebook: Codebook) -> None:
+    """Resolve the rows of these files, of all files for None."""
     from melian.data.resolve import resolve_rows
 
-    for file_id in ids:
-        connection.execute(
-            "DELETE FROM resolved WHERE row_id IN (SELECT row_id FROM reports WHERE file_id = ?)", [file_id]
-        )
+    for file_id in [None] if ids is None else ids:
         resolve_rows(connection, file_id, codebook)
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('codebook', ?)", [codebook.version])
 
@@ -85,17 +81,17 @@ def _unknown_codes(connection: duckdb.DuckDBPyConnection, ids: list[int]) -> dic
         """SELECT r.file_id, any_value(f.name), count(*), count(*) FILTER (s.instrument IS NULL) AS unknown,
                   arg_min(r.code, r.file_row) FILTER (s.instrument IS NULL)
            FROM reports r JOIN resolved s USING (row_id) JOIN files f ON f.file_id = r.file_id
-           WHERE list_contains(?, r.file_id) GROUP BY r.file_id HAVING unknown > 0""",
+           WHERE list_contains(?, r.file_id) GROUP BY r.file_id ORDER BY r.file_id""",
         [ids],
     ).fetchall()
-    notes: dict[int, tuple[str, ...]] = {}
-    for file_id, name, total, unknown, code in rows:
-        if unknown == total:
-            raise InputError(
-                f"none of the event codes of {name!r} is in the codebook (first: {code!r}); "
-                "is the right column named by --map?"
-            )
-        notes[int(file_id)] = (
-            f"{unknown} of {total} rows have no instrument by the codebook (first: {code!r}).",
+    if rows and sum(row[2] for row in rows) == sum(row[3] for row in rows):
+        _, name, *_, code = rows[0]
+        raise InputError(
+            f"none of the event codes of {name!r} is in the codebook (first: {code!r}); "
+            "is the right column named by --map?"
         )
-    return notes
+    return {
+        int(file_id): (f"{unknown} of {total} rows have no instrument by the codebook (first: {code!r}).",)
+        for file_id, _, total, unknown, code in rows
+        if unknown
+    }

@@ -16,7 +16,7 @@ from melian.data.connect import Store
 from melian.data.dedupe import set_aside_duplicates
 from melian.data.files import InputFile, expand_paths, open_inputs
 from melian.data.insert import Reading, insert_file
-from melian.data.manifest import FileReport, IngestReport, RowCounts, update_counts
+from melian.data.manifest import FileReport, IngestReport, RowCounts, update_counts, write_notes
 from melian.data.queries import first_row
 from melian.data.remove import drop_file
 from melian.data.resolution import resolve_files
@@ -27,7 +27,7 @@ from melian.errors import InputError, RejectedRows
 if TYPE_CHECKING:
     from melian.codebook import Codebook
 
-__all__ = ["ingest"]
+__all__ = ["finish_report", "ingest", "warn_of_rejects"]
 
 Progress = Callable[[int, int, str], None]
 
@@ -98,8 +98,7 @@ def ingest(
     files = expand_paths(paths)
     with writing(store, create=True) as target:
         report = _ingest_files(target.connection, files, reading, replace, progress, codebook)
-        _require_good_rows(report)
-    _warn_of_rejects(report)
+    warn_of_rejects(report)
     return report
 
 
@@ -113,26 +112,59 @@ def _ingest_files(
 ) -> IngestReport:
     new: dict[int, FileReport] = {}
     known: list[FileReport] = []
+    touched: set[int] = set()
     with tempfile.TemporaryDirectory(prefix="melian-") as folder:
         for done, path in enumerate(files):
             if progress is not None:
                 progress(done, len(files), str(path))
             for file in open_inputs(path, Path(folder)):
                 if replace:
-                    drop_file(connection, file.name, file.hash)
+                    touched |= drop_file(connection, file.name, file.hash)
                 held = _held(connection, file, reading)
                 if held is not None:
                     known.append(held)
                 else:
                     file_id, report = insert_file(connection, file, reading, workdir=Path(folder))
                     new[file_id] = report
-    duplicates = set_aside_duplicates(connection, new)
-    notes = resolve_files(connection, list(new), codebook)
-    update_counts(connection)
+    report = finish_report(connection, new, codebook, known=known, touched=touched)
     if progress is not None:
         progress(len(files), len(files), "done")
-    counted = [_with_duplicates(r, duplicates.get(i, 0), notes.get(i, ())) for i, r in new.items()]
-    return IngestReport(tuple(sorted([*known, *counted], key=lambda r: r.path)))
+    return report
+
+
+def finish_report(
+    connection: duckdb.DuckDBPyConnection,
+    new: dict[int, FileReport],
+    codebook: Codebook | None,
+    *,
+    known: Iterable[FileReport] = (),
+    touched: Iterable[int] = (),
+) -> IngestReport:
+    """Set duplicates aside, resolve the new rows and report; the last steps of every ingest.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+    new : dict of file_id to FileReport
+    codebook : Codebook or None
+    known : iterable of FileReport
+        Files of the call that the store held already.
+    touched : iterable of int
+        Other files whose rows came back into the store and must be resolved.
+
+    Raises
+    ------
+    InputError
+        If no row of the call is good.
+    """
+    duplicates = set_aside_duplicates(connection, new)
+    counted = {i: _with_duplicates(report, duplicates.get(i, 0)) for i, report in new.items()}
+    _require_good_rows([*known, *counted.values()])
+    notes = resolve_files(connection, [*new, *(set(touched) - set(new))], codebook)
+    update_counts(connection)
+    write_notes(connection, notes)
+    noted = [evolve(report, notes=notes.get(i, ())) for i, report in counted.items()]
+    return IngestReport(tuple(sorted([*known, *noted], key=lambda r: r.path)))
 
 
 def _held(connection: duckdb.DuckDBPyConnection, file: InputFile, reading: Reading) -> FileReport | None:
@@ -153,27 +185,26 @@ def _held(connection: duckdb.DuckDBPyConnection, file: InputFile, reading: Readi
     return FileReport(file.name, file.hash, RowCounts(read, 0, read - rejected, rejected), since, until)
 
 
-def _with_duplicates(report: FileReport, duplicate: int, notes: tuple[str, ...]) -> FileReport:
+def _with_duplicates(report: FileReport, duplicate: int) -> FileReport:
     rows = report.rows
-    counts = RowCounts(rows.read, rows.stored - duplicate, duplicate, rows.rejected)
-    return evolve(report, rows=counts, notes=(*report.notes, *notes))
+    return evolve(report, rows=RowCounts(rows.read, rows.stored - duplicate, duplicate, rows.rejected))
 
 
-def _require_good_rows(report: IngestReport) -> None:
-    totals = report.totals
-    if totals.stored + totals.duplicate:
+def _require_good_rows(reports: list[FileReport]) -> None:
+    if any(report.stored + report.duplicate for report in reports):
         return
-    first = next((file for file in report.files if file.first_reject), None)
+    first = next((report for report in reports if report.first_reject), None)
     if first is None or first.first_reject is None:
-        raise InputError(f"{report.files[0].path!r} holds no rows; the store is as before.")
+        raise InputError(f"{reports[0].path!r} holds no rows; the store is as before.")
     row, raw, reason = first.first_reject
     raise InputError(
-        f"none of the {totals.read} rows can be used (first: {first.path!r} row {row}, {_short(raw)}: "
-        f"{reason}); the store is as before."
+        f"none of the {sum(report.read for report in reports)} rows can be used (first: {first.path!r} "
+        f"row {row}, {_short(raw)}: {reason}); the store is as before."
     )
 
 
-def _warn_of_rejects(report: IngestReport) -> None:
+def warn_of_rejects(report: IngestReport) -> None:
+    """Say how many rows were rejected, with the first example."""
     totals = report.totals
     first = next((file for file in report.files if file.first_reject), None)
     if first is None or first.first_reject is None:
