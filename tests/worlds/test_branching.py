@@ -46,7 +46,7 @@ def world() -> World:
 
 
 def naive_totals(world: World) -> np.ndarray:
-    """Direct offspring per parent event by relation and responding actor, from the genealogy by plain loops."""
+    """Direct offspring by relation and responding actor, counted and expected, by plain loops."""
     path = simulate(world)
     n = world.n_actors
     born = np.zeros((len(RELATIONS), n))

@@ -7,6 +7,7 @@ A world is drawn from a `World`, simulated by `simulate`, counted by `truth_of`,
 from melian.simulate.cells import to_history
 from melian.simulate.grid import recovery_grid
 from melian.simulate.parameters import Parameters, draw_parameters
+from melian.simulate.reporting import Reporting, to_table
 from melian.simulate.simulated import SimulatedWorld, simulate
 from melian.simulate.specs import Baseline, Branching, Kernel, Regime, World, WorldSpec
 from melian.simulate.truth import Truth, truth_of
@@ -17,6 +18,7 @@ __all__ = [
     "Kernel",
     "Parameters",
     "Regime",
+    "Reporting",
     "SimulatedWorld",
     "Truth",
     "World",
@@ -25,5 +27,6 @@ __all__ = [
     "recovery_grid",
     "simulate",
     "to_history",
+    "to_table",
     "truth_of",
 ]

@@ -245,8 +245,10 @@ def _born(
         weekday = (weekday + parameters.weekday[target, day]) / 2
         top = np.maximum(top, ceiling[relation, target])
     kept = inside & (rng.random(len(row)) * top < weekday * parameters.totals_course[relation, day])
-    maps = np.cumsum(parameters.instrument_map, axis=2)[relation, parents.instrument[row]]
-    instrument = np.minimum(_pick(maps, rng), maps.shape[1] - 1)
+    instrument = parents.instrument[row]
+    if not joint:
+        maps = np.cumsum(parameters.instrument_map, axis=2)
+        instrument = np.minimum(_pick(maps[relation, instrument], rng), maps.shape[2] - 1)
     return _new(
         step, source, target, instrument, joint=joint, relation=relation, parent=row + first_row,
         root=parents.root[row],

@@ -71,9 +71,7 @@ def expected_counts(parameters: Parameters) -> tuple[FloatArray, FloatArray]:
     """
     n, _, k = parameters.level.shape
     immigrants, joint_immigrants = parameters.immigrant_rate()
-    joint = joint_immigrants @ np.linalg.inv(
-        np.eye(k) - parameters.joint_self * parameters.instrument_map[JOINT]
-    )
+    joint = joint_immigrants / (1 - parameters.joint_self)
     both = (joint + joint.transpose(1, 0, 2)) * parameters.provocation[JOINT]
     from_joint = parameters.openings().joint_rate[:, :, None] * (both @ parameters.instrument_map[JOINT])
     source = (immigrants + from_joint).reshape(-1)

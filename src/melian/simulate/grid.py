@@ -10,7 +10,7 @@ from melian.simulate.specs import Baseline, Branching, Kernel, Regime, World, Wo
 __all__ = ["recovery_grid"]
 
 NAMES = tuple(f"A{number:02d}" for number in range(1, 14))
-TOOLS = ("coercion", "concession", "contestation", "economy", "force", "soft_power")
+TOOLS = ("contestation", "soft_power", "coercion", "economy", "concession", "force")
 ON = Kernel(half_lives=(1.0, 5.0, 20.0), weights=(0.5, 0.3, 0.2))
 OFF = Kernel(half_lives=(1.5, 12.0), weights=(0.6, 0.4))
 QUIET = Branching(persistence=0.2, spread=0.08, reply=0.0, alarm=0.0, joining=0.0, alignment=0.0, kernel=OFF)
@@ -38,7 +38,7 @@ def _world(
 ) -> World:
     return World(
         actors=NAMES[:actors],
-        instruments=TOOLS[:tools],
+        instruments=tuple(sorted(TOOLS[:tools])),
         n_steps=round(365.25 * years),
         seed=seed,
         baseline=Baseline(events=events, **(baseline or {})),
@@ -202,7 +202,7 @@ def _strong() -> tuple[WorldSpec, ...]:
                 3,
                 25_000,
                 MIXED,
-                tools=4,
+                tools=5,
                 answers_only=("concession",),
                 reactive={"concession": 1.0, "contestation": 0.4},
             ),
@@ -218,14 +218,29 @@ def _joint() -> tuple[WorldSpec, ...]:
             "joint",
             "meetings among themselves and acts that follow meetings",
             _world(
-                141, 8, 3, 30_000, replace(MIXED, joint=0.12, joint_self=0.3), baseline={"joint_ratio": 0.8}
+                141,
+                8,
+                3,
+                30_000,
+                replace(MIXED, joint=0.12, joint_self=0.3),
+                baseline={"joint_ratio": 0.8},
+                joint_instruments=("economy", "soft_power"),
             ),
             "mixed, joint, off",
         ),
         _spec(
             "meetings-only",
             "meetings beget meetings and nothing else; no reaction",
-            _world(142, 8, 3, 17_000, meetings, weekend=0.5, baseline={"joint_ratio": 0.6}),
+            _world(
+                142,
+                8,
+                3,
+                17_000,
+                meetings,
+                weekend=0.5,
+                baseline={"joint_ratio": 0.6},
+                joint_instruments=("economy", "soft_power"),
+            ),
             "no reaction, joint, weekday, off",
         ),
     )

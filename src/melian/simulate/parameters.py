@@ -51,7 +51,7 @@ class Parameters:
     instrument_map : (R, K, K) float64
         Probability of the offspring's instrument given the parent's; rows sum to one.
     joint_self : float
-        Total joint offspring of a joint event.
+        Total joint offspring of a joint event; they carry its instrument.
     kernel : (R, T + 1) float64
         Probability of each lag from 0 by relation.
     """
@@ -158,6 +158,8 @@ def _draw_levels(world: World, rng: np.random.Generator) -> tuple[FloatArray, Fl
     level[:, :, [world.instruments.index(name) for name in world.answers_only]] = 0
     joint = (level + level.transpose(1, 0, 2)) * rng.gamma(1.0, 1.0, size=(n, n, k))
     joint *= np.triu(np.ones((n, n)), 1)[:, :, None]
+    if world.joint_instruments:
+        joint[:, :, [name not in world.joint_instruments for name in world.instruments]] = 0
     return level, joint * (spec.joint_ratio * level.sum() / joint.sum())
 
 

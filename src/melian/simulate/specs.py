@@ -115,7 +115,7 @@ class Branching:
     A total is MODEL.md's capital theta: the expected offspring of one parent event over the channels that it
     opens (one for persistence and reply, N - 2 for the third-party relations), if every actor answered with
     the mean strength. `joint` counts for each of the two actors; `joint_self` is the expected joint offspring
-    of a joint event.
+    of a joint event, which carries its parent's instrument.
 
     Attributes
     ----------
@@ -193,6 +193,8 @@ class World:
         no other event carries such a code.
     answers_only : tuple of str
         Instruments used in reaction only: without baseline, and no offspring of momentum or meetings.
+    joint_instruments : tuple of str
+        Instruments of joint events; all of them if not given.
 
     Examples
     --------
@@ -214,6 +216,7 @@ class World:
     regime: Regime | None = None
     reactive: Mapping[str, float] = field(default_factory=dict)
     answers_only: tuple[str, ...] = ()
+    joint_instruments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("actors", "instruments"):
@@ -226,6 +229,7 @@ class World:
             ("hidden", self.hidden, self.actors),
             ("reactive", self.reactive, self.instruments),
             ("answers_only", self.answers_only, self.instruments),
+            ("joint_instruments", self.joint_instruments, self.instruments),
         ):
             for label in labels:
                 check_option(f"world.{name}", label, known)
