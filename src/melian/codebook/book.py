@@ -125,7 +125,7 @@ def load_codebook(overrides: Mapping[str, Path] | None = None) -> Codebook:
     ----------
     overrides : mapping of table name to CSV file, optional
         Rows replace the packaged rows with the same key and add new ones. The list of unresolved names
-        that `melian describe` writes, once filled in, is an `actors` table; rows without `iso3` are passed over.
+        that `melian describe` writes is, once filled in, an `actors` table; rows without `iso3` are left.
 
     Returns
     -------
@@ -221,6 +221,7 @@ def _check_codes(book: Codebook, paths: Mapping[str, Path], own: Mapping[str, li
         for number, row in enumerate(own[name], start=2):
             if row["iso3"] and row["iso3"] not in known:
                 raise InputError(
-                    f"codebook file {paths[name]}, column 'iso3' (entry {number - 1}): found {row['iso3']!r}; "
-                    "allowed: ISO 3166 alpha-3 or a code of the table 'orgcodes'. Add the code there to use it."
+                    f"codebook file {paths[name]}, column 'iso3' (entry {number - 1}): "
+                    f"found {row['iso3']!r}; allowed: ISO 3166 alpha-3 or a code of the table 'orgcodes'. "
+                    "Add the code there to use it."
                 )

@@ -76,7 +76,7 @@ def unresolved(store: Store) -> pl.DataFrame:
     """
     import polars as pl
 
-    frame = pl.from_arrow(store.connection.execute(statement("unresolved")).to_arrow_table())
+    frame = pl.from_arrow(store.connection.sql(statement("unresolved")).to_arrow_table())
     assert isinstance(frame, pl.DataFrame)
     return frame
 

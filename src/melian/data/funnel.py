@@ -1,0 +1,172 @@
+"""The funnel from reports to events: step by step, each counted, each to be left out.
+
+Cook and Weidmann (2019, American Journal of Political Science) on reports and events; MODEL.md section 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import pyarrow as pa
+
+from melian.data.levels import LEVELS, JoinedBlocs, Level, actor_map, read_blocs
+from melian.data.queries import statement
+from melian.errors import check_option
+from melian.history import FunnelCount
+from melian.options import FUNNEL_STEPS, INSTRUMENTS
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from melian.data.connect import Store
+
+__all__ = ["CROSSWALKS", "SPAN_RULES", "FunnelOptions", "FunnelRun", "funnel_counts", "run_funnel"]
+
+Crosswalk = Literal["default", "alternative"]
+SpanRule = Literal["drop", "spread"]
+CROSSWALKS: Final[tuple[Crosswalk, ...]] = ("default", "alternative")
+SPAN_RULES: Final[tuple[SpanRule, ...]] = ("drop", "spread")
+
+_TABLES = ("rows", "acts", "pairs", "events", "days")
+_VIEWS = ("funnel_actors", "funnel_codes", "funnel_instruments", "load_chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelOptions:
+    """How reports become events.
+
+    Attributes
+    ----------
+    without : tuple of str
+        Steps left out, of `melian.options.FUNNEL_STEPS`.
+    level : Level
+        What an actor is; see `melian.data.levels.actor_map`.
+    joined : tuple of str
+        Blocs that level `bloc` joins.
+    crosswalk : {'default', 'alternative'}
+        Reading of the event codes: the codebook's instrument, or the strongest rival reading.
+    span : {'drop', 'spread'}
+        Events that span days or are dated to a month or year: dropped, or each put on one day of its span.
+    """
+
+    without: tuple[str, ...] = ()
+    level: Level = "state"
+    joined: tuple[str, ...] = ()
+    crosswalk: Crosswalk = "default"
+    span: SpanRule = "drop"
+
+    def __post_init__(self) -> None:
+        for step in self.without:
+            check_option("without", step, FUNNEL_STEPS)
+        check_option("level", self.level, LEVELS)
+        check_option("crosswalk", self.crosswalk, CROSSWALKS)
+        check_option("span", self.span, SPAN_RULES)
+
+    def keeps(self, step: str) -> bool:
+        """Say whether what a step would take away stays in."""
+        return step in self.without
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelRun:
+    """What a run of the funnel left in the connection's temporary tables.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        Actors at the level asked for, sorted; ids in the tables index them.
+    instruments : tuple of str
+        Sorted; ids in the tables index them.
+    counts : tuple of FunnelCount
+        Reports (with their weights) left after each step, events from `mirrors` on.
+    unresolved : int
+        Reports with an end that stands for no actor.
+    """
+
+    labels: tuple[str, ...]
+    instruments: tuple[str, ...]
+    counts: tuple[FunnelCount, ...]
+    unresolved: int
+
+
+def funnel_counts(store: Store, options: FunnelOptions | None = None) -> tuple[FunnelCount, ...]:
+    """Count what each step of the funnel leaves of the whole store.
+
+    Parameters
+    ----------
+    store : Store
+    options : FunnelOptions, optional
+
+    Returns
+    -------
+    tuple of FunnelCount
+        `reports`, `resolve`, `domestic`, (`same actor`,) `statements`, `re-reports`, `co-reports`, `mirrors`,
+        `dates`; steps left out do not appear. `same actor` appears where it takes rows away.
+    """
+    with run_funnel(store.connection, options or FunnelOptions()) as run:
+        return run.counts
+
+
+@contextmanager
+def run_funnel(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) -> Iterator[FunnelRun]:
+    """Run all steps; inside the context the tables `funnel_rows` and `funnel_days` hold the result."""
+    instruments = tuple(sorted(INSTRUMENTS))
+    try:
+        labels = _register(connection, options, instruments)
+        counts, unresolved = _count_steps(connection, options)
+        yield FunnelRun(labels, instruments, counts, unresolved)
+    finally:
+        for name in _TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS temp.funnel_{name}")
+        for name in _VIEWS:
+            connection.unregister(name)
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection, options: FunnelOptions, instruments: Sequence[str]
+) -> tuple[str, ...]:
+    found = connection.execute(statement("funnel_actors")).fetchall()
+    left_out = frozenset(row[0] for row in connection.execute("SELECT code FROM book_left_out").fetchall())
+    joined = JoinedBlocs(read_blocs(connection), options.joined)
+    actors = actor_map((row[0] for row in found), left_out, level=options.level, joined=joined)
+    connection.register("funnel_actors", actors)
+    connection.register("funnel_codes", connection.sql(statement("funnel_codes")).to_arrow_table())
+    ids = pa.array(range(len(instruments)), pa.int32())
+    connection.register("funnel_instruments", pa.table({"name": pa.array(instruments), "id": ids}))
+    return tuple(sorted(set(actors["label"].to_pylist())))
+
+
+def _count_steps(
+    connection: duckdb.DuckDBPyConnection, options: FunnelOptions
+) -> tuple[tuple[FunnelCount, ...], int]:
+    keep: dict[str, bool] = {step: options.keeps(step) for step in FUNNEL_STEPS}
+    alone = {"keep_domestic": keep["domestic"], "keep_statements": keep["statements"]}
+    alternative = options.crosswalk == "alternative"
+    connection.execute(statement("funnel_rows"), {**alone, "alternative": alternative})
+    row = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchone()
+    reports, unresolved, resolved, foreign, apart, kept = row or (0,) * 6
+    connection.execute(statement("funnel_acts"), {"keep_re_reports": keep["re-reports"]})
+    connection.execute(statement("funnel_pairs"), {"keep_co_reports": keep["co-reports"]})
+    connection.execute(statement("funnel_events"), {"keep_mirrors": keep["mirrors"]})
+    connection.execute(statement("funnel_days"), {"spread": options.span == "spread"})
+    steps = [
+        FunnelCount("reports", reports),
+        FunnelCount("resolve", resolved),
+        FunnelCount("domestic", foreign),
+        FunnelCount("same actor", apart),
+        FunnelCount("statements", kept),
+        FunnelCount("re-reports", _total(connection, "SELECT sum(w) FROM funnel_acts")),
+        FunnelCount("co-reports", _total(connection, "SELECT sum(forth + back) FROM funnel_pairs")),
+        FunnelCount("mirrors", _total(connection, "SELECT sum(n) FROM funnel_events")),
+        FunnelCount("dates", _total(connection, "SELECT sum(n) FROM funnel_days")),
+    ]
+    hidden = {"same actor"} if apart == foreign else set()
+    return tuple(s for s in steps if not keep.get(s.step, False) and s.step not in hidden), unresolved
+
+
+def _total(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0] or 0) if row else 0

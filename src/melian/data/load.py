@@ -1,0 +1,242 @@
+"""From the store to the event history that models read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from melian.data.attention import load_attention
+from melian.data.choose import ActorChoice, actor_events, choose_actors
+from melian.data.funnel import Crosswalk, FunnelOptions, FunnelRun, SpanRule, run_funnel
+from melian.data.levels import BLOC_BODIES, Blocs, Level, read_blocs
+from melian.data.queries import statement
+from melian.errors import InputError, check_option
+from melian.history import EventHistory, FunnelCount, Provenance
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from melian.data.connect import Store
+
+__all__ = ["UNITS", "load_history", "source_rows"]
+
+Unit = Literal["event", "active-step"]
+UNITS: Final[tuple[Unit, ...]] = ("event", "active-step")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Days: first of the history, first and last of the window."""
+
+    origin: dt.date
+    since: dt.date
+    until: dt.date
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_steps(self) -> int:
+        return (self.until - self.origin).days + 1
+
+
+def load_history(
+    store: Store,
+    *,
+    actors: Sequence[str] | None = None,
+    since: dt.date | str | None = None,
+    until: dt.date | str | None = None,
+    without: Sequence[str] = (),
+    level: Level = "state",
+    n_actors: int | None = 30,
+    crosswalk: Crosswalk = "default",
+    unit: Unit = "event",
+    blocs: Sequence[str] = (),
+    span: SpanRule = "drop",
+    keep_idle: bool = False,
+) -> EventHistory:
+    """Run the funnel and give the events among some actors as a history in steps of one day.
+
+    Parameters
+    ----------
+    store : Store
+    actors : sequence of str, optional
+        Actor codes (`RUS`, `SYR.REB`) and blocs (`NATO:`, its members on some day of the window). Default:
+        the `n_actors` with most events in the window, as source and as target.
+    since, until : date or ISO text, optional
+        First and last day of the window; default the first and last day of the store. What the store holds
+        before `since` is in the history, before the window.
+    without : sequence of str
+        Funnel steps to leave out: domestic, statements, re-reports, co-reports, mirrors.
+    level : {'state', 'state-only', 'country', 'bloc'}
+        See `melian.data.levels.actor_map`; `bloc` joins the members of `blocs`.
+    n_actors : int or None
+        Number of actors where `actors` is not given; None takes all.
+    crosswalk : {'default', 'alternative'}
+    unit : {'event', 'active-step'}
+        `active-step` counts a cell once, however many events it holds.
+    blocs : sequence of str
+        Blocs by which relations are to be split; their dated memberships go into the history.
+    span : {'drop', 'spread'}
+        What becomes of events that are not dated to one day.
+    keep_idle : bool
+        Keep named actors that have no events in the window (they are at risk) instead of refusing them.
+
+    Returns
+    -------
+    EventHistory
+
+    Raises
+    ------
+    InputError
+        If an option, actor or bloc is not known, the dates are reversed, the window holds no event, or a
+        named actor has none.
+    """
+    check_option("unit", unit, UNITS)
+    joined = tuple(blocs) if level == "bloc" else ()
+    if level == "bloc" and not joined:
+        raise InputError(
+            "level='bloc' needs blocs=[...]: the blocs whose members are joined, e.g. ['NATO', 'CSTO']."
+        )
+    options = FunnelOptions(tuple(without), level, joined, crosswalk, span)
+    connection = store.connection
+    memberships = read_blocs(connection)
+    for bloc in blocs:
+        check_option("bloc", bloc, memberships.names)
+    with run_funnel(connection, options) as run:
+        window = _window(connection, _day("since", since), _day("until", until))
+        events = actor_events(connection, run, window.since, window.until)
+        days = (window.since, window.until)
+        choice = ActorChoice(actors, n_actors, keep_idle)
+        chosen = choose_actors(choice, events, labels=run.labels, blocs=memberships, days=days)
+        cells = _cells(connection, run, window, chosen)
+        return EventHistory(
+            actors=chosen,
+            **_arrays(cells, run, unit),
+            origin=window.origin,
+            n_steps=window.n_steps,
+            window=((window.since - window.origin).days, window.n_steps),
+            attention=load_attention(
+                connection, n_actors=len(chosen), origin=window.origin, until=window.until
+            ),
+            blocs={bloc: _membership(bloc, memberships, chosen, window) for bloc in blocs},
+            provenance=_provenance(store, run, window, cells, options),
+        )
+
+
+def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
+    """Give the providers' rows behind row ids, in the order asked for; ids not in the store are passed over.
+
+    Returns
+    -------
+    polars.DataFrame
+        file, file_row, date, source_name, target_name, code, label, text, place.
+    """
+    import polars as pl
+
+    wanted = pa.table(
+        {"row_id": pa.array(row_ids, pa.int64()), "position": pa.array(range(len(row_ids)), pa.int64())}
+    )
+    store.connection.register("load_rows", wanted)
+    try:
+        frame = pl.from_arrow(store.connection.sql(statement("load_source_rows")).to_arrow_table())
+    finally:
+        store.connection.unregister("load_rows")
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _day(name: str, value: dt.date | str | None) -> dt.date | None:
+    if value is None or isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"{name}={value!r} is not a date; write it as 2018-01-31.") from error
+
+
+def _window(connection: duckdb.DuckDBPyConnection, since: dt.date | None, until: dt.date | None) -> _Window:
+    """Fit the wanted days into the days of the store."""
+    first, last = connection.execute(statement("load_span")).fetchone() or (None, None)
+    if first is None or last is None:
+        raise InputError("the store holds no report that is dated to a day; ingest files first.")
+    if since and until and since > until:
+        raise InputError(f"since={since} is after until={until}; swap them.")
+    if (since and since > last) or (until and until < first):
+        raise InputError(
+            f"the window from {since or first} to {until or last} is empty: "
+            f"the store holds {first} to {last}."
+        )
+    notes = []
+    if since and since < first:
+        notes.append(f"since={since} is before the store's first day; the window begins on {first}.")
+    if until and until > last:
+        notes.append(f"until={until} is after the store's last day; the window ends on {last}.")
+    return _Window(first, max(since or first, first), min(until or last, last), tuple(notes))
+
+
+def _cells(
+    connection: duckdb.DuckDBPyConnection, run: FunnelRun, window: _Window, chosen: tuple[str, ...]
+) -> dict[str, NDArray[Any]]:
+    """Give the cells among the chosen actors as columns; `load_chosen` stays, for the attention."""
+    numbers = {label: number for number, label in enumerate(run.labels)}
+    table = pa.table(
+        {
+            "id": pa.array([numbers.get(label, -1) for label in chosen], pa.int32()),
+            "at": pa.array(range(len(chosen)), pa.int32()),
+        }
+    )
+    connection.register("load_chosen", table)
+    days = {"origin": window.origin, "until": window.until}
+    return dict(connection.execute(statement("load_cells"), days).fetchnumpy())
+
+
+def _arrays(cells: Mapping[str, NDArray[Any]], run: FunnelRun, unit: Unit) -> dict[str, Any]:
+    present = np.unique(np.asarray(cells["instrument"], np.int32))
+    count = np.asarray(cells["count"], np.int32)
+    return {
+        "instruments": tuple(run.instruments[number] for number in present),
+        "step": np.asarray(cells["step"], np.int32),
+        "source": np.asarray(cells["source"], np.int32),
+        "target": np.asarray(cells["target"], np.int32),
+        "instrument": np.searchsorted(present, cells["instrument"]).astype(np.int32),
+        "count": np.minimum(count, 1) if unit == "active-step" else count,
+        "joint": np.asarray(cells["joint"], np.bool_),
+        "row": np.asarray(cells["row"], np.int64),
+        "reactive": np.asarray(cells["reactive"], np.bool_),
+    }
+
+
+def _membership(bloc: str, blocs: Blocs, chosen: tuple[str, ...], window: _Window) -> NDArray[np.bool_]:
+    """Say for each actor and step whether it is in a bloc: states by date, the bloc's own body always."""
+    inside = np.zeros((len(chosen), window.n_steps), np.bool_)
+    for at, actor in enumerate(chosen):
+        if actor in (BLOC_BODIES.get(bloc), f"{bloc}:"):
+            inside[at] = True
+        for first, last in blocs.spells.get((bloc, actor), ()):
+            start = max((first - window.origin).days, 0)
+            inside[at, start : max((last - window.origin).days + 1, 0)] = True
+    return inside
+
+
+def _provenance(
+    store: Store, run: FunnelRun, window: _Window, cells: Mapping[str, NDArray[Any]], options: FunnelOptions
+) -> Provenance:
+    count = np.asarray(cells["count"], np.int64)
+    inside = np.asarray(cells["step"]) >= (window.since - window.origin).days
+    kinds = store.connection.execute("SELECT DISTINCT source_kind FROM reports ORDER BY 1").fetchall()
+    among = (FunnelCount("actors", int(count.sum())), FunnelCount("window", int(count[inside].sum())))
+    return Provenance(
+        snapshot=store.snapshot,
+        store=store.path,
+        sources=tuple(kind for (kind,) in kinds),
+        funnel=(*run.counts, *among),
+        without=options.without,
+        unresolved_rows=run.unresolved,
+        notes=window.notes,
+    )
