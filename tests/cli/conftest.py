@@ -42,3 +42,13 @@ def melian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         return Run(status, seen.out, seen.err)
 
     return call
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small store, ingested from the command line."""
+    folder = tmp_path_factory.mktemp("store")
+    (folder / "deeds.csv").write_text(DEEDS)
+    path = folder / "events.duckdb"
+    assert main(["ingest", "table", str(folder / "deeds.csv"), "--store", str(path), "--as-is"]) == 0
+    return path

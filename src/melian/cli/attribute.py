@@ -8,7 +8,6 @@ import click
 
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
-from melian.cli.tables import shares_text
 from melian.options import FUNNEL_STEPS
 from melian.study import Study, read_study
 
@@ -58,7 +57,9 @@ def attribute(study_file: str | None, json_file: str | None, **options: Any) -> 
         attribution = run_attribute(study, progress=progress)
     write_json(json_file, attribution.summary)
     if json_file != "-":
-        click.echo(shares_text(attribution.summary))
+        from melian.report import attribution_text
+
+        click.echo(attribution_text(attribution))
         if study.report.out:
             click.echo(f"\nThe report: {study.report.out}/report.html")
 

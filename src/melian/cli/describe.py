@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
 
 __all__ = ["describe"]

@@ -15,7 +15,7 @@ from melian.options import SOURCES
 
 if TYPE_CHECKING:
     from melian.codebook import Codebook
-    from melian.data import IngestReport
+    from melian.data.manifest import IngestReport
 
 __all__ = ["ingest"]
 
@@ -158,7 +158,7 @@ def _as_dict(report: IngestReport) -> dict[str, Any]:
 
 
 def _text(report: IngestReport, store: str) -> str:
-    """Write a line for each file, the total where there are several, and what there is to say about a file."""
+    """Write a line for each file, the total where there are several, and the notes on each file."""
     counted = [(f.path, f.rows, f"{f.since or '-'} to {f.until or '-'}") for f in report.files]
     if len(counted) > 1:
         counted.append(("all", report.totals, ""))

@@ -34,6 +34,7 @@ EXAMPLES: Final = (
     "melian attribute --store events.duckdb --actors RUS,USA,UKR --out report",
 )
 INTERRUPTED: Final = 130
+STOPPED: Final = "stopped by Ctrl-C; nothing is lost: what was being written is as it was before."
 
 
 class LazyGroup(click.Group):
@@ -71,9 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 1: input or data that cannot be used. 2: the command was called wrongly. 130: stopped by Ctrl-C.
     """
-    from melian.cli.console import showing_warnings
-
     try:
+        from melian.cli.console import showing_warnings
+
         with showing_warnings():
             cli.main(args=arguments, prog_name="melian", standalone_mode=False)
             sys.stdout.flush()
@@ -81,18 +82,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _fail("stopped by Ctrl-C; what was being written is as it was before.", INTERRUPTED)
+        return _fail(STOPPED, INTERRUPTED)
     except BrokenPipeError:
         return _reader_left()
-    except MelianError as error:
-        return _fail(str(error))
-    except MemoryError:
-        return _fail(
-            "not enough memory; take fewer actors (--actors) or a shorter window (--since, --until)."
-        )
-    except OSError as error:
-        return _fail(f"{error.filename or 'the system'}: {error.strerror or error}.")
+    except RuntimeError as error:
+        # DuckDB turns the Ctrl-C that cuts off a statement into this.
+        if str(error) != "Query interrupted":
+            raise
+        return _fail(STOPPED, INTERRUPTED)
+    except (MelianError, MemoryError, OSError) as error:
+        return _fail(_sentence(error))
     return 0
+
+
+def _sentence(error: Exception) -> str:
+    """Say in words what went wrong."""
+    if isinstance(error, MemoryError):
+        return "not enough memory; take fewer actors (--actors) or a shorter window (--since, --until)."
+    if isinstance(error, OSError) and not isinstance(error, MelianError):
+        return f"{error.filename or 'the system'}: {error.strerror or error}."
+    return str(error)
 
 
 def _fail(sentence: str, status: int = 1) -> int:
