@@ -32,5 +32,5 @@ SELECT first_row + unnest(generate_series(0, len(lines) - 1)) AS file_row,
        END AS reason
 FROM broken;
 
-CREATE TEMP TABLE row_shifts AS SELECT record - ordinal + 1 AS after, shift FROM broken;
+CREATE TEMP TABLE row_shifts AS SELECT record - ordinal + 1 AS after, max(shift) AS shift FROM broken GROUP BY ALL;
 DROP TABLE broken;
