@@ -118,7 +118,7 @@ class Description:
         return tuple(month for month, rows in self.months.items() if rows == 0)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the form of `describe --json` (PRODUCT.md), with gaps, months, coverage and rejects beside it."""
+        """Give the form of `describe --json` (PRODUCT.md), with gaps, months, coverage and rejects."""
         return {
             "rows": self.rows.as_dict(),
             "events": self.events,
@@ -183,9 +183,7 @@ def describe(store: Store) -> Description:
         rejects=tuple(
             RejectReason(*row) for row in connection.execute(statement("reject_reasons")).fetchall()
         ),
-        unknown_codes={
-            f"{s} {c}": int(n) for s, c, n in connection.execute(statement("unknown_codes")).fetchall()
-        },
+        unknown_codes=_unknown_codes(connection),
     )
 
 
@@ -194,7 +192,7 @@ def _files(connection: duckdb.DuckDBPyConnection) -> tuple[FileEntry, ...]:
         """SELECT name, hash, source_kind, read, stored, duplicate, rejected,
                   since::TEXT, until::TEXT, notes FROM files ORDER BY name, hash"""
     ).fetchall()
-    return tuple(FileEntry(*row[:-1], notes=tuple(json.loads(row[-1]))) for row in rows)
+    return tuple(FileEntry(*row[:9], notes=tuple(json.loads(row[9]))) for row in rows)
 
 
 def _actors(connection: duckdb.DuckDBPyConnection, run: FunnelRun) -> dict[str, int]:
@@ -213,3 +211,8 @@ def _coverage(connection: duckdb.DuckDBPyConnection) -> Coverage:
         day=day / whole,
         coordinates=coordinates / whole,
     )
+
+
+def _unknown_codes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    rows = connection.execute(statement("unknown_codes")).fetchall()
+    return {f"{scheme} {code}": int(n) for scheme, code, n in rows}

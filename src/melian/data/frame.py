@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from melian.data.connect import Store, memory_store
 from melian.data.files import InputFile
-from melian.data.intake import finish_report, warn_of_rejects
 from melian.data.insert import Reading, insert_raw
+from melian.data.intake import finish_report, warn_of_rejects
 from melian.data.layout import column_key
 from melian.data.manifest import IngestReport
 from melian.data.mapping import wanted_columns

@@ -124,8 +124,8 @@ def _ingest_files(
                 if held is not None:
                     known.append(held)
                 else:
-                    file_id, report = insert_file(connection, file, reading, workdir=Path(folder))
-                    new[file_id] = report
+                    file_id, inserted = insert_file(connection, file, reading, workdir=Path(folder))
+                    new[file_id] = inserted
     report = finish_report(connection, new, codebook, known=known, touched=touched)
     if progress is not None:
         progress(len(files), len(files), "done")

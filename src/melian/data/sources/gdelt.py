@@ -5,7 +5,7 @@ Leetaru and Schrodt (2013), "GDELT: Global Data on Events, Language, and Tone, 1
 
 from __future__ import annotations
 
-from melian.data.sources.spec import First, Join, SourceSpec
+from melian.data.sources.spec import FieldSource, First, Join, SourceSpec
 
 __all__ = ["GDELT1", "GDELT2"]
 
@@ -41,7 +41,7 @@ def _columns(*, second_level: bool) -> tuple[str, ...]:
     )
 
 
-_FIELDS = {
+_FIELDS: dict[str, FieldSource] = {
     "event_id": "GLOBALEVENTID",
     "date": "SQLDATE",
     "source_name": First(("Actor1Name", "Actor1Code")),
