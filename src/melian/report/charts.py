@@ -21,7 +21,7 @@ __all__ = ["as_altair", "draw", "specification"]
 VL_VERSION = "6.4"
 CONFIG: dict[str, Any] = {
     "aria": False,
-    "background": None,
+    "background": "transparent",
     "font": "sans-serif",
     "view": {"stroke": None},
     "axis": {

@@ -350,7 +350,7 @@ def truth_finding(rows: Iterable[dict[str, Any]]) -> str:
     with_interval = [row for row in known if row.get("low") is not None]
     inside = sum(row["low"] <= row["truth"] <= row["high"] for row in with_interval)
     return (
-        f"Over {len(known)} shares the estimate lies on average {number(100 * error, 2)} percentage "
+        f"Over {len(known)} shares the estimate lies on average {100 * error:.1f} percentage "
         "points from the truth; "
         f"the 90% interval holds the truth in {inside} of {len(with_interval)}."
     )

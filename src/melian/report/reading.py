@@ -72,6 +72,10 @@ class Reading:
         """Give one share; undefined, with a reason, where the attribution has none."""
         return self.shares.get((view, actor, component), Share.undefined("not estimated"))
 
+    def reason(self, actor: str) -> str:
+        """Say why a figure of this actor is undefined where its own frame has no reason."""
+        return self.share(actor, "initiative").reason or "not estimated"
+
     def defined(self, component: str, *, view: str = "proximate") -> list[tuple[str, Share]]:
         """Give the actors whose share has a value, largest share first."""
         pairs = [(actor, self.share(actor, component, view=view)) for actor in self.actors]

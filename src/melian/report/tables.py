@@ -13,7 +13,7 @@ from melian.report.numerals import UNDEFINED, count, interval, number, percent, 
 
 __all__ = ["Cell", "Column", "Table", "make_table", "pivot"]
 
-Kind = Literal["text", "name", "count", "share", "points", "estimate", "number", "date"]
+Kind = Literal["text", "name", "count", "share", "truth", "estimate", "number", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether the column is aligned and sorted as numbers."""
-        return self.kind in ("count", "share", "points", "estimate", "number")
+        return self.kind in ("count", "share", "truth", "estimate", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ _WRITERS = {
     "name": lambda row, key, value: Cell(plain_name(str(value)), sort=str(value)),
     "count": lambda row, key, value: Cell(count(int(value)), sort=int(value)),
     "share": lambda row, key, value: Cell(percent(value, 1), sort=float(value)),
-    "points": lambda row, key, value: Cell(f"{100 * value:+.1f}".replace("-", "−"), sort=float(value)),
+    "truth": lambda row, key, value: Cell(
+        percent(value, 1), note="outside" if row.get(f"{key}_outside") else "", sort=float(value)
+    ),
     "number": lambda row, key, value: Cell(number(value), sort=float(value)),
     "date": lambda row, key, value: Cell(_iso(value), sort=_iso(value)),
     "estimate": _estimate,

@@ -82,7 +82,6 @@ def _rows(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[di
                 "low": share.low,
                 "high": share.high,
                 "inside": inside or "undefined",
-                "difference": None if share.share is None else share.share - value,
                 "reason": share.reason,
             }
         )
@@ -90,17 +89,24 @@ def _rows(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[di
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
+    """Set estimate and truth side by side, one row per actor."""
+    records: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        name = "root" if row["view"] == "root" else row["component"]
+        record = records.setdefault(row["actor"], {"actor": row["actor"]})
+        record |= {name: row["share"], f"{name}_low": row["low"], f"{name}_high": row["high"]}
+        record |= {f"{name}_reason": row["reason"], f"{name}_truth": row["truth"]}
+        record[f"{name}_truth_outside"] = row["inside"] == "no"
+    columns = [Column("actor", "Actor")]
+    for name, group in (*((c, c.capitalize()) for c in COMPONENTS), ("root", "Goes back to itself")):
+        columns += [
+            Column(name, "Estimate", "estimate", group),
+            Column(f"{name}_truth", "Truth", "truth", group),
+        ]
     return make_table(
         "truth-table",
         "Estimate and truth",
-        columns=[
-            Column("actor", "Actor"),
-            Column("view", "View"),
-            Column("component", "Component"),
-            Column("share", "Estimate", "estimate"),
-            Column("truth", "Truth", "share"),
-            Column("difference", "Difference, points", "points"),
-            Column("inside", "Truth inside interval"),
-        ],
-        rows=[{**row, "share_low": row["low"], "share_high": row["high"]} for row in rows],
+        columns=columns,
+        rows=list(records.values()),
+        note="“Outside”: the 90% interval does not hold the truth.",
     )

@@ -48,7 +48,12 @@ def _composition(reading: Reading, names: list[str]) -> Figure:
     }
     wide, narrow = matrix_values(shares, reading.actors, [plain_name(name) for name in names], fill="muted")
     rows = [
-        {**row, "composition_low": row["low"], "composition_high": row["high"], "reason": "no events of it"}
+        {
+            **row,
+            "composition_low": row["low"],
+            "composition_high": row["high"],
+            "reason": "no events of this kind",
+        }
         for row in frame.iter_rows(named=True)
     ]
     columns = [
@@ -67,7 +72,7 @@ def _composition(reading: Reading, names: list[str]) -> Figure:
         finding=prose.toolkit_finding(reading),
         table=make_table("toolkit-table", "Conduct by instrument", columns=columns, rows=rows),
         frame=frame,
-        keys=[Key("muted", "the darker, the larger the share")],
+        keys=[Key("muted", "the stronger the colour, the larger the share")],
     )
 
 
@@ -149,7 +154,7 @@ def _answers(reading: Reading) -> Figure:
         finding=finding,
         table=make_table("answers-table", "Reaction by instrument", columns=columns, rows=frame.to_dicts()),
         frame=frame,
-        keys=[Key("reaction", "the darker, the larger the share")],
+        keys=[Key("reaction", "the stronger the colour, the larger the share")],
     )
 
 
@@ -244,5 +249,5 @@ def _by_actor(reading: Reading, frame: pl.DataFrame) -> Figure:
             "timeline-actors-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()
         ),
         frame=totals,
-        keys=[Key("ink", "the darker, the more events")],
+        keys=[Key("ink", "the stronger the colour, the more events")],
     )

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from melian.report import prose
-from melian.report.numerals import number, percent
+from melian.report.numerals import number
 from melian.report.page import Section
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
@@ -160,8 +160,8 @@ def _plain(value: Any) -> str:
 
 def limits(reading: Reading) -> Section:
     """Say what the result cannot show and how it may be worded."""
-    unsafe = [a for a in reading.actors if a in reading.placebo and not reading.placebo[a]["above"]]
-    share = percent(len(unsafe) / len(reading.actors)) if reading.actors else "none"
+    known = [a for a in reading.actors if reading.share(a, "reaction").share is not None]
+    unsafe = [a for a in known if a in reading.placebo and not reading.placebo[a]["above"]]
     return Section(
         "limits",
         "Limits, and what may be said",
@@ -180,9 +180,8 @@ def limits(reading: Reading) -> Section:
             "Events of one day have no known order and are never each other's parents. Answers that "
             "come before the "
             "announced deed (sanctions known in advance, summits) count as initiative.",
-            f"{share} of the listed actors have a share of reaction that is {prose.FLOOR_WORDING}; for "
-            "these the answer "
-            "is that there are not enough events to tell."
+            f"{len(unsafe)} of {len(known)} actors have a share of reaction that is {prose.FLOOR_WORDING}; "
+            "for these the answer is that there are not enough events to tell."
             if unsafe
             else "All listed actors with a figure stand above the placebo floor.",
             "Codes are made by machines from news and carry their errors; intervals do not include them.",

@@ -12,7 +12,7 @@ from melian.report.arrange import circle_nodes, curved_edges, neighbour_order
 from melian.report.page import Figure, Key, Section, make_figure
 from melian.report.reading import Reading
 from melian.report.sections.shares import Truth, forest_rows
-from melian.report.tables import Column, make_table
+from melian.report.tables import Column, Table, make_table
 from melian.report.theme import stand_in
 
 __all__ = ["matrix_values", "reactions", "roots"]
@@ -41,7 +41,9 @@ def reactions(reading: Reading) -> Section:
             "and those of third parties.",
         ),
         figures=figures if weights else (),
-        tables=() if weights else ((_pairs_table(frame, "to", "reactions-table"), frame.write_csv()),),
+        tables=()
+        if weights
+        else ((_pairs_table(reading, frame, other="to", name="reactions-table"), frame.write_csv()),),
     )
 
 
@@ -72,15 +74,17 @@ def matrix_values(
         "angle": -40,
         "label_align": "left",
         "label_limit": 160,
+        "label_font": 11,
         "font": 11,
     }
-    narrow_step = max(6, min(40, 250 // max(size, 1)))
+    narrow_step = max(9, min(40, 250 // max(size, 1)))
     narrow = {
         "rows": records if narrow_step >= 20 else [{**r, "label": None} for r in records],
         "step_x": narrow_step,
-        "step_y": max(13, min(22, narrow_step)),
+        "step_y": max(12, min(22, narrow_step)),
         "angle": -90,
-        "label_limit": 85,
+        "label_limit": 85 if size <= MOST_LABELLED else 62,
+        "label_font": 11 if size <= MOST_LABELLED else 8.5,
         "font": 10,
     }
     return wide, narrow
@@ -97,10 +101,10 @@ def _reaction_matrix(reading: Reading, frame: pl.DataFrame, order: list[str]) ->
         narrow=narrow,
         title="The row's actor reacts to the column's: per cent of the row's deeds",
         finding=prose.reactions_finding(reading),
-        table=_pairs_table(frame, "to", "reactions-table"),
+        table=_pairs_table(reading, frame, other="to", name="reactions-table"),
         frame=frame,
-        keys=[Key("reaction", "the darker, the larger the share")],
-        note="Actors with much between them stand side by side.",
+        keys=[Key("reaction", "the stronger the colour, the larger the share")],
+        note="Actors with much between them stand side by side. A dot: undefined (see table).",
     )
 
 
@@ -137,14 +141,14 @@ def _network(
             "height": 270,
             "widest": 7,
             "largest": 110,
-            "font": 10,
-            "label_limit": 70,
+            "font": 9,
+            "label_limit": 52,
             "extent_x": [-1.66, 1.66],
             "extent_y": [-1.3, 1.3],
         },
         title="The same as a network",
         finding=prose.network_finding(reading),
-        table=_pairs_table(strongest, "to", "network-table"),
+        table=_pairs_table(reading, strongest, other="to", name="network-table"),
         frame=strongest,
         keys=[Key("reaction", "broad at the one who reacts, thin towards the one it reacts to", "wedge")],
         note=(
@@ -154,9 +158,14 @@ def _network(
     )
 
 
-def _pairs_table(frame: pl.DataFrame, other: str, name: str) -> Any:
+def _pairs_table(reading: Reading, frame: pl.DataFrame, *, other: str, name: str) -> Table:
     rows = [
-        {**row, "share_low": row["low"], "share_high": row["high"]}
+        {
+            **row,
+            "share_low": row["low"],
+            "share_high": row["high"],
+            "reason": reading.reason(row["actor"]),
+        }
         for row in frame.sort("share", descending=True, nulls_last=True, maintain_order=True).iter_rows(
             named=True
         )
@@ -248,8 +257,8 @@ def _root_matrix(reading: Reading) -> Figure:
         narrow=narrow,
         title="The row's deeds go back to the column's actor: per cent of the row's deeds",
         finding=prose.root_pairs_finding(reading),
-        table=_pairs_table(frame, "by", "roots-table"),
+        table=_pairs_table(reading, frame, other="by", name="roots-table"),
         frame=frame,
-        keys=[Key("initiative", "the darker, the larger the share")],
+        keys=[Key("initiative", "the stronger the colour, the larger the share")],
         note="What goes back to the actor itself is in the figure above and left out here.",
     )

@@ -10,9 +10,10 @@ import polars as pl
 
 from melian.options import COMPONENTS, OWN_RELATIONS, RELATIONS
 from melian.report import prose
+from melian.report.numerals import listing
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
 from melian.report.reading import Reading
-from melian.report.tables import Column, make_table, pivot
+from melian.report.tables import Column, Table, make_table, pivot
 from melian.report.theme import stand_in
 
 __all__ = ["forest_rows", "over_time", "per_actor"]
@@ -98,7 +99,7 @@ def _top(rows: list[dict[str, Any]]) -> float:
     return min(1.0, (int(max([*values, 0.09]) * 10) + 1) / 10)
 
 
-def _shares_table(reading: Reading) -> Any:
+def _shares_table(reading: Reading) -> Table:
     frame = reading.frames["shares"].filter(pl.col("view") == "proximate")
     records = {row["actor"]: row for row in pivot(frame, index=["actor"], on="component")}
     rows = []
@@ -128,16 +129,19 @@ def _above(floor: Mapping[str, Any], reaction: float | None) -> str:
     return "above the floor" if floor["above"] else prose.FLOOR_WORDING
 
 
-def _relations_table(reading: Reading) -> Any:
+def _relations_table(reading: Reading) -> Table:
     frame = reading.frames["relations"]
-    records = {row["actor"]: row for row in pivot(frame, index=["actor"], on="relation")}
+    records = {
+        row["actor"]: {**row, "reason": reading.reason(row["actor"])}
+        for row in pivot(frame, index=["actor"], on="relation")
+    }
     found = frame["relation"].unique().to_list()
     order = [name for name in RELATIONS if name in found] + sorted(set(found) - set(RELATIONS))
     columns = [Column("actor", "Actor")]
     for relation in order:
         group = "Momentum" if relation in OWN_RELATIONS else "Joint" if relation == "joint" else "Reaction"
         columns.append(Column(relation, relation.capitalize(), "estimate", group))
-    rows = [records.get(actor, {"actor": actor}) for actor in reading.actors]
+    rows = [records.get(actor, {"actor": actor, "reason": "not estimated"}) for actor in reading.actors]
     return make_table(
         "relations-table",
         "The same shares by relation",
@@ -178,11 +182,11 @@ def over_time(reading: Reading) -> Section:
 
 def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) -> Figure:
     since, until = _span(frame)
-    present = {row["actor"] for row in rows}
+    present = {row["actor"] for row in rows if row["share"] is not None}
     actors = [actor for actor in reading.actors if actor in present]
     columns = min(5, max(2, len(actors)))
     wide = {
-        "rows": rows,
+        "rows": [row for row in rows if row["actor"] in present],
         "actors": actors,
         "components": list(PANELS),
         "colours": [stand_in(panel) for panel in PANELS],
@@ -195,6 +199,8 @@ def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) 
     table_rows = pivot(
         frame.sort("actor", "since"), index=["actor", "since", "until", "events"], on="component"
     )
+    for row in table_rows:
+        row["reason"] = "too few events in this period" if row["events"] else "no events in this period"
     columns_ = [Column("actor", "Actor"), Column("since", "From", "date"), Column("until", "To", "date")]
     columns_ += [Column("events", "Events", "count")]
     columns_ += [
@@ -210,8 +216,14 @@ def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) 
         table=make_table("periods-table", "Shares by period", columns=columns_, rows=table_rows),
         frame=frame,
         keys=[Key(panel, panel, "line") for panel in PANELS],
-        note="A break in a line is a period without enough events; the table gives the reason.",
+        note="A break in a line is a period without a figure; the table gives the reason."
+        + _absent(reading, present),
     )
+
+
+def _absent(reading: Reading, present: set[str]) -> str:
+    missing = [actor for actor in reading.actors if actor not in present]
+    return f" No period has a figure for {listing(missing, 6)}." if missing else ""
 
 
 def _span(frame: pl.DataFrame) -> tuple[dt.date, dt.date]:

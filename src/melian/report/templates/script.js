@@ -52,6 +52,17 @@
     });
   }
 
+  const unfolded = [];
+  addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll(".events details:not([open]), #shares-forest details:not([open])")) {
+      part.open = true;
+      unfolded.push(part);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const part of unfolded.splice(0)) part.open = false;
+  });
+
   const filter = document.getElementById("actor-filter");
   const show = () => {
     let shown = 0;

@@ -1,0 +1,185 @@
+"""The page: its sections, what every figure must have, what it may not load, what it must escape."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import polars as pl
+import pytest
+import synthetic
+
+from melian.report import write_report
+
+SECTIONS = [
+    "answer",
+    "shares",
+    "truth",
+    "time",
+    "reactions",
+    "roots",
+    "toolkit",
+    "timeline",
+    "events",
+    "data",
+    "method",
+    "limits",
+    "provenance",
+]
+FIGURES = [
+    "shares-forest",
+    "shares-over-time",
+    "reaction-matrix",
+    "reaction-network",
+    "root-self",
+    "root-matrix",
+    "toolkit-composition",
+    "toolkit-components",
+    "toolkit-answers",
+    "timeline-instruments",
+    "timeline-actors",
+    "funnel",
+    "gaps",
+]
+
+
+class Tags(HTMLParser):
+    """Collects start tags with their attributes, and checks that elements close in order."""
+
+    VOID = frozenset({"meta", "link", "br", "img", "input", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def tags(written):
+    parser = Tags()
+    parser.feed(written.html)
+    assert parser.open == []
+    return parser.tags
+
+
+def test_sections_come_in_the_readers_order(tags):
+    found = [a["id"] for tag, a in tags if tag == "section"]
+    assert found == SECTIONS
+    anchors = [a["href"] for tag, a in tags if tag == "a" and (a.get("href") or "").startswith("#")]
+    assert set(anchors) >= {f"#{name}" for name in SECTIONS}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_has_drawing_alternative_text_table_and_downloads(written, name):
+    part = re.search(rf'<figure id="{name}">.*?</figure>', written.html, re.S)
+    assert part
+    figure = part.group(0)
+    label = re.search(r'role="img" aria-label="([^"]+)"', figure)
+    assert label
+    assert len(label.group(1)) > 30
+    assert figure.count("<svg") == 2
+    assert "<details" in figure
+    assert "<tbody>" in figure
+    assert f'data-svg="{name}"' in figure
+    assert f'data-csv="{name}"' in figure
+
+
+def test_no_figure_is_forgotten(tags):
+    assert [a["id"] for tag, a in tags if tag == "figure"] == FIGURES
+
+
+def test_csv_of_every_button_is_in_the_page(written, tags):
+    data = re.search(r'<script type="application/json" id="melian-csv">(.*?)</script>', written.html, re.S)
+    assert data
+    csv = json.loads(data.group(1))
+    asked = {a["data-csv"] for tag, a in tags if tag == "button" and "data-csv" in a}
+    assert asked <= set(csv)
+    assert all(text.count("\n") > 1 for text in csv.values())
+
+
+def test_nothing_is_loaded_from_outside(written, tags):
+    loading = [
+        v for _, a in tags for k, v in a.items() if k in ("src", "href", "xlink:href", "action", "poster")
+    ]
+    assert all(value and value.startswith("#") for value in loading)
+    assert not re.search(r"@import|url\((?!#)|fetch\(|XMLHttpRequest|import\(|sendBeacon", written.html)
+    assert not any(tag in ("link", "iframe", "img", "object", "embed") for tag, _ in tags)
+
+
+def test_names_from_data_are_escaped(written):
+    assert '<b>"A &amp; B"</b>' not in written.html
+    assert "<b>&#34;A" not in written.html
+    assert "&lt;b&gt;&#34;A &amp; B&#34;&lt;/b&gt;" in written.html
+    assert '<script>alert("x")' not in written.html
+    assert "&lt;script&gt;alert(&#34;x&#34;)" in written.html
+
+
+def test_ids_are_unique(tags):
+    ids = [a["id"] for _, a in tags if a.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_colours_are_variables(written):
+    assert "#0dca" not in written.html
+    assert "rgb(13, 202" not in written.html
+    assert "prefers-color-scheme: dark" in written.html
+    for component in ("initiative", "momentum", "reaction", "joint"):
+        assert f'fill="var(--{component})"' in written.html
+
+
+def test_undefined_is_said_with_its_reason(written):
+    tables = re.findall(r"<td[^>]*>(.*?)</td>", written.html, re.S)
+    assert not any(cell.strip().lower() in ("", "nan", "none", "null", "undefined") for cell in tables)
+    assert "undefined: no events in the window" in written.html
+    assert "NaN" not in written.html.split("<script")[0]
+
+
+def test_fiction_is_said_only_of_simulated_worlds(written, made, tmp_path):
+    assert "This world is fiction" in written.html
+    page = write_report(made, tmp_path).read_text("utf-8")
+    assert "fiction" not in page.split("<style>")[0] + page.split("</style>")[1]
+    assert "Estimate against truth" not in page
+    assert "truth of the simulated world" not in page
+
+
+def test_events_carry_parents_and_source_rows(written):
+    items = re.findall(r'<li value="\d+" data-source.*?\n</li>', written.html, re.S)
+    assert len(items) == 50
+    assert any("events.2018.tab, row 10" in item for item in items)
+    assert any("No probable parent" in item for item in items)
+    assert any(item.count("events.2018.tab") > 2 for item in items)
+
+
+def test_source_rows_may_be_a_frame(made, tmp_path):
+    ids = made.frames["telling"]["row"].to_list()
+    page = write_report(made, tmp_path, source_rows=synthetic.source_rows(ids))
+    assert "events.2018.tab, row 10" in page.read_text("utf-8")
+
+
+def test_empty_frames_make_a_page(made, tmp_path):
+    emptied = {name: frame.clear() for name, frame in made.frames.items()}
+    page = write_report(synthetic.Made(made.summary, emptied), tmp_path).read_text("utf-8")
+    assert "No event could be singled out." in page
+    assert "No share is defined." in page
+
+
+def test_one_actor(tmp_path):
+    made, _ = synthetic.make(4)
+    only = {
+        n: f.filter(pl.col("actor") == "RUS") if "actor" in f.columns else f for n, f in made.frames.items()
+    }
+    summary = {**made.summary, "actors": {"RUS": made.summary["actors"]["RUS"]}}
+    page = write_report(synthetic.Made(summary, only), tmp_path).read_text("utf-8")
+    assert "RUS" in page
