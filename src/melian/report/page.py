@@ -97,7 +97,7 @@ def time_axis(since: dt.date, until: dt.date, *, most: int) -> dict[str, Any]:
     """
     months = [(y, m) for y in range(since.year, until.year + 1) for m in range(1, 13)]
     inside = [dt.date(y, m, 1) for y, m in months if since <= dt.date(y, m, 1) <= until] or [since]
-    for step in (1, 3, 6, 12, 24, 60, 120, 240, 600):
+    for step in (1, 3, 6, 12, 24, 36, 48, 60, 120, 240, 600):
         ticks = [d for d in inside if (d.year * 12 + d.month - 1) % step == 0]
         if len(ticks) <= most:
             break

@@ -13,6 +13,7 @@ from melian.report.numerals import UNDEFINED, count, interval, number, percent, 
 
 __all__ = ["Cell", "Column", "Table", "make_table", "pivot"]
 
+MOST_ROWS = 400
 Kind = Literal["text", "name", "count", "share", "truth", "estimate", "number", "date"]
 
 
@@ -68,7 +69,8 @@ def make_table(
 ) -> Table:
     """Make a table from records.
 
-    An `estimate` column `k` reads `k`, `k_low`, `k_high` and, where it is null, `k_reason`.
+    The page shows the first `MOST_ROWS`; the CSV beside a table has all. An `estimate` column `k` reads `k`,
+    `k_low`, `k_high` and, where it is null, `k_reason`.
 
     Examples
     --------
@@ -77,7 +79,9 @@ def make_table(
     >>> table.rows[0][0].text
     'undefined: no events'
     """
-    cells = tuple(tuple(_cell(row, column) for column in columns) for row in rows)
+    cells = tuple(tuple(_cell(row, column) for column in columns) for row in rows[:MOST_ROWS])
+    if len(rows) > MOST_ROWS:
+        note = f"{note} The first {count(MOST_ROWS)} of {count(len(rows))} rows; the CSV has all.".strip()
     return Table(name, caption, tuple(columns), cells, note)
 
 
@@ -113,7 +117,7 @@ _WRITERS = {
     "count": lambda row, key, value: Cell(count(int(value)), sort=int(value)),
     "share": lambda row, key, value: Cell(percent(value, 1), sort=float(value)),
     "truth": lambda row, key, value: Cell(
-        percent(value, 1), note="outside" if row.get(f"{key}_outside") else "", sort=float(value)
+        percent(value, 1) + (" *" if row.get(f"{key}_outside") else ""), sort=float(value)
     ),
     "number": lambda row, key, value: Cell(number(value), sort=float(value)),
     "date": lambda row, key, value: Cell(_iso(value), sort=_iso(value)),

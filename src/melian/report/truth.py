@@ -108,5 +108,5 @@ def _table(rows: list[dict[str, Any]]) -> Table:
         "Estimate and truth",
         columns=columns,
         rows=list(records.values()),
-        note="“Outside”: the 90% interval does not hold the truth.",
+        note="*: the 90% interval does not hold the truth.",
     )

@@ -20,6 +20,7 @@ __all__ = ["forest_rows", "over_time", "per_actor"]
 
 Truth = Mapping[tuple[str, str, str], float]
 PANELS = ("initiative", "momentum", "reaction")
+MOST_DOTTED = 24
 
 
 def per_actor(reading: Reading, truth: Truth) -> Section:
@@ -158,19 +159,7 @@ def _relations_table(reading: Reading) -> Table:
 def over_time(reading: Reading) -> Section:
     """Show the three shares by period, one panel per actor."""
     frame = reading.frames["periods"]
-    rows = [
-        {
-            "actor": row["actor"],
-            "component": row["component"],
-            "middle": milliseconds(row["since"])
-            + (milliseconds(row["until"]) - milliseconds(row["since"])) // 2,
-            "share": row["share"],
-            "low": row["low"],
-            "high": row["high"],
-        }
-        for row in frame.sort("actor", "component", "since").iter_rows(named=True)
-        if row["component"] in PANELS
-    ]
+    rows = _period_rows(frame)
     return Section(
         "time",
         "Shares over time",
@@ -178,6 +167,29 @@ def over_time(reading: Reading) -> Section:
         paragraphs=() if rows else (prose.periods_finding(reading),),
         figures=(_periods(reading, frame, rows),) if rows else (),
     )
+
+
+def _period_rows(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Give a record per actor, component and period; a dot where dots are few or a line cannot show it."""
+    ordered = frame.sort("actor", "component", "since").with_columns(
+        pl.all_horizontal(
+            pl.col("share").shift(k).over("actor", "component").is_null() for k in (1, -1)
+        ).alias("alone")
+    )
+    few = frame["since"].n_unique() <= MOST_DOTTED
+    return [
+        {
+            "actor": row["actor"],
+            "component": row["component"],
+            "middle": (milliseconds(row["since"]) + milliseconds(row["until"])) // 2,
+            "share": row["share"],
+            "low": row["low"],
+            "high": row["high"],
+            "dot": few or row["alone"],
+        }
+        for row in ordered.iter_rows(named=True)
+        if row["component"] in PANELS
+    ]
 
 
 def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) -> Figure:
