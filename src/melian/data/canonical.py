@@ -54,7 +54,11 @@ _INTEGERS: Final = (
 _DATE_SQL: Final[dict[DateForm, str]] = {
     # The fifth character tells 2018-1-5 from 12-01-05, which DuckDB would read as the year 12.
     "iso": "CASE WHEN {x}[5] IN ('-', '/') THEN TRY_CAST({x} AS TIMESTAMP)::DATE END",
-    "yyyymmdd": "CASE WHEN length({x}) = 8 THEN try_strptime({x}, '%Y%m%d')::DATE END",
+    # Only digits: DuckDB reads 'infinity' as a date in any form.
+    "yyyymmdd": (
+        "CASE WHEN length({x}) = 8 AND TRY_CAST({x} AS INTEGER) > 0 "
+        "THEN try_strptime({x}, '%Y%m%d')::DATE END"
+    ),
     "yymmdd": (
         "CASE WHEN length({x}) = 6 THEN try_strptime("
         f"CASE WHEN {{x}}[1:2] >= '{PIVOT}' THEN '19' ELSE '20' END || {{x}}, '%Y%m%d')::DATE END"

@@ -189,10 +189,12 @@ def describe(store: Store) -> Description:
 
 def _files(connection: duckdb.DuckDBPyConnection) -> tuple[FileEntry, ...]:
     rows = connection.execute(
-        """SELECT name, hash, source_kind, read, stored, duplicate, rejected,
-                  since::TEXT, until::TEXT, notes FROM files ORDER BY name, hash"""
-    ).fetchall()
-    return tuple(FileEntry(*row[:9], notes=tuple(json.loads(row[9]))) for row in rows)
+        """SELECT name, hash, source_kind AS source, read, stored, duplicate, rejected,
+                  since::TEXT AS since, until::TEXT AS until, notes FROM files ORDER BY name, hash"""
+    )
+    names = [column[0] for column in rows.description]
+    entries = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return tuple(FileEntry(**{**entry, "notes": tuple(json.loads(entry["notes"]))}) for entry in entries)
 
 
 def _actors(connection: duckdb.DuckDBPyConnection, run: FunnelRun) -> dict[str, int]:

@@ -38,6 +38,8 @@ class InputFile:
     size : int
         Bytes of the plain content.
     is_parquet : bool
+    irregular : bool
+        True where lines end in several ways, which DuckDB refuses, or some are empty, which it passes over.
     """
 
     name: str
@@ -45,6 +47,7 @@ class InputFile:
     hash: str
     size: int
     is_parquet: bool
+    irregular: bool = False
 
 
 def expand_paths(paths: str | Path | Iterable[str | Path]) -> list[Path]:
@@ -149,21 +152,45 @@ def _unpack(stream: BinaryIO, workdir: Path) -> Path:
 
 
 def _plain(name: str, path: Path, *, temporary: bool) -> Iterator[InputFile]:
-    digest = hashlib.sha256()
+    digest, ends, head, before = hashlib.sha256(), Lines(), b"", b""
     with path.open("rb") as stream:
-        head = stream.read(_CHUNK)
-        digest.update(head)
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
+            ends.count(chunk, before)
+            head, before = head or chunk, chunk[-1:]
         size = stream.tell()
     is_parquet = head.startswith(b"PAR1")
     if not head.strip():
         raise InputError(f"file {name!r} is empty.")
     if not is_parquet:
         _check_text(name, head)
-    yield InputFile(name, path, digest.hexdigest(), size, is_parquet)
+    yield InputFile(name, path, digest.hexdigest(), size, is_parquet, ends.irregular)
     if temporary:
         path.unlink()
+
+
+class Lines:
+    """Look at the line ends in a stream of chunks."""
+
+    __slots__ = ("blank", "both", "feeds", "returns")
+
+    def __init__(self) -> None:
+        self.feeds = self.returns = self.both = 0
+        self.blank = False
+
+    def count(self, chunk: bytes, before: bytes) -> None:
+        """Count those of one chunk; `before` is the last byte of the chunk before it, none at first."""
+        self.feeds += chunk.count(b"\n")
+        self.returns += chunk.count(b"\r")
+        self.both += chunk.count(b"\r\n") + (before == b"\r" and chunk[:1] == b"\n")
+        self.blank |= b"\n\n" in chunk or b"\n\r\n" in chunk
+        self.blank |= before in (b"", b"\n") and chunk[:1] in (b"\r", b"\n")
+
+    @property
+    def irregular(self) -> bool:
+        """True where more than one of LF, CR LF and CR occurs, or a line is empty."""
+        kinds = (self.both, self.feeds - self.both, self.returns - self.both)
+        return self.blank or sum(n > 0 for n in kinds) > 1
 
 
 def _check_text(name: str, head: bytes) -> None:

@@ -27,6 +27,9 @@ __all__ = ["ROW_STRIDE", "Reading", "insert_file", "insert_raw"]
 ROW_STRIDE: Final = 10_000_000_000
 """`row_id` is `file_id * ROW_STRIDE + file_row`."""
 
+# What DuckDB raises on the content of a file, not on the store.
+_UNREADABLE = (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.ConversionException)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -54,14 +57,26 @@ def insert_file(
     file_id : int
     FileReport
         With the good rows counted as stored.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, or not in the form of its source.
     """
     wanted = wanted_columns(reading.spec, reading.mapping)
-    if file.is_parquet:
-        raw = read_parquet(connection, file, wanted)
-    else:
-        layout = read_layout(file, reading.spec, wanted)
-        raw = read_text(connection, file, layout, wanted=wanted, workdir=workdir)
-    return insert_raw(connection, file, reading, raw)
+    try:
+        if file.is_parquet:
+            raw = read_parquet(connection, file, wanted)
+        else:
+            layout = read_layout(file, reading.spec, wanted)
+            raw = read_text(connection, file, layout, wanted=wanted, workdir=workdir)
+        return insert_raw(connection, file, reading, raw)
+    except duckdb.Error as error:
+        # Damaged Parquet raises the plain base class too.
+        if not (isinstance(error, _UNREADABLE) or type(error) is duckdb.Error):
+            raise
+        first = str(error).strip().splitlines()[0]
+        raise InputError(f"file {file.name!r} is damaged or cut short ({first}); fetch it again.") from error
 
 
 def insert_raw(

@@ -102,5 +102,5 @@ def _available(source: FieldSource, present: set[str]) -> bool:
 
 
 def _found(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    return f"found: {shown}."
+    shown = ", ".join(name if len(name) <= 40 else name[:37] + "..." for name in names[:12])
+    return f"found: {shown}{', ...' if len(names) > 12 else ''}."

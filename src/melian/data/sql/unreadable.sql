@@ -4,7 +4,7 @@
 CREATE TEMP TABLE broken AS
 WITH per_record AS (
     SELECT line - getvariable('header_lines') AS record,
-           arg_min(error_type::TEXT, column_idx) AS kind,
+           arg_min(error_type::TEXT, coalesce(column_idx, 0)) AS kind,
            ltrim(any_value(csv_line), chr(13) || chr(10)) AS raw
     FROM temp.reject_errors GROUP BY line
 ), split AS (
