@@ -11,7 +11,7 @@ from melian.errors import InputError
 from melian.options import RELATIONS
 from melian.simulate import Baseline, Branching, Kernel, Regime, World, draw_parameters, simulate
 from melian.simulate.courses import kernel_mass
-from melian.simulate.expectation import branching_matrix, expected_counts, spectral_radius
+from melian.simulate.expectation import descent_of, expected_counts, spectral_radius
 from melian.simulate.openings import list_openings
 
 # Poisson counts: 4.5 standard errors are passed by chance less than once in 100,000 comparisons.
@@ -116,7 +116,7 @@ def test_mean_intensity_is_the_stationary_one() -> None:
     assert (path.joint & path.visible).sum() == pytest.approx(joint.sum() * world.n_steps, rel=0.05)
 
 
-def test_branching_matrix_sums_to_the_totals(world: World) -> None:
+def test_descent_sums_to_the_totals(world: World) -> None:
     parameters = draw_parameters(world)
     n, k = world.n_actors, world.n_instruments
     flat = dataclasses.replace(
@@ -124,11 +124,21 @@ def test_branching_matrix_sums_to_the_totals(world: World) -> None:
         totals=np.full_like(parameters.totals, 0.1),
         provocation=np.ones_like(parameters.provocation),
     )
-    columns = branching_matrix(flat).sum(axis=0).reshape(n, n, k)
-    off = ~np.eye(n, dtype=bool)
+    one_each = (~np.eye(n, dtype=bool)).reshape(-1, 1) * np.ones(k)
     # Six relations with directed parents, each of total 0.1.
-    np.testing.assert_allclose(columns[off], 0.6)
-    assert spectral_radius(dataclasses.replace(flat, joint_self=0.0)) == pytest.approx(0.6, abs=1e-6)
+    assert descent_of(flat)(one_each).sum() == pytest.approx(0.6 * one_each.sum())
+    assert spectral_radius(dataclasses.replace(flat, joint_self=0.0)) == pytest.approx(0.6, abs=1e-8)
+
+
+def test_expectation_agrees_with_dense_algebra(world: World) -> None:
+    parameters = draw_parameters(world)
+    descent = descent_of(parameters)
+    n, k = world.n_actors, world.n_instruments
+    gamma = sum(np.kron(b, m.T) for b, m in zip(descent.pairs, descent.instruments, strict=True))
+    assert spectral_radius(parameters) == pytest.approx(np.abs(np.linalg.eigvals(gamma)).max(), rel=1e-6)
+    silent = dataclasses.replace(parameters, joint_level=np.zeros_like(parameters.joint_level))
+    solved = np.linalg.solve(np.eye(n * n * k) - gamma, silent.immigrant_rate()[0].reshape(-1))
+    np.testing.assert_allclose(expected_counts(silent)[0].reshape(-1), solved, rtol=1e-7)
 
 
 def test_openings_by_hand() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,42 +14,56 @@ from melian.options import RELATIONS
 if TYPE_CHECKING:
     from melian.simulate.parameters import Parameters
 
-__all__ = ["branching_matrix", "check_stationary", "expected_counts", "spectral_radius"]
+__all__ = ["Descent", "check_stationary", "descent_of", "expected_counts", "spectral_radius"]
 
 FloatArray = NDArray[np.float64]
 JOINT = RELATIONS.index("joint")
 
 
-def branching_matrix(parameters: Parameters) -> FloatArray:
-    """Give the expected direct offspring in the row's directed channel of one event in the column's.
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """Expected direct offspring as an operator: per relation, pairs to pairs and instruments to instruments.
 
-    Channels are numbered (source * N + target) * K + instrument. Shape (N * N * K, N * N * K).
+    Attributes
+    ----------
+    pairs : (R, N * N, N * N) float64
+        Offspring of one event of the column's pair in the row's pair.
+    instruments : (R, K, K) float64
+        Factor and probability of the offspring's instrument (column) given the parent's (row).
     """
+
+    pairs: FloatArray
+    instruments: FloatArray
+
+    def __call__(self, events: FloatArray) -> FloatArray:
+        """Give the expected offspring of events by pair and instrument, both (N * N, K)."""
+        offspring: FloatArray = (self.pairs @ (events @ self.instruments)).sum(axis=0)
+        return offspring
+
+
+def descent_of(parameters: Parameters) -> Descent:
+    """Make the operator of directed offspring of directed events."""
     openings = parameters.openings()
-    n, _, k = parameters.level.shape
-    matrix = np.zeros((n * n, k, n * n, k))
+    n = parameters.level.shape[0]
+    pairs = np.zeros((len(RELATIONS), n * n, n * n))
     child = openings.responder * n + openings.target
     parent = np.broadcast_to(np.arange(n * n)[:, None], child.shape)
-    blocks = (
-        openings.rate[:, :, None, None]
-        * parameters.provocation[openings.relation][:, :, :, None]
-        * parameters.instrument_map[openings.relation]
-    )
-    np.add.at(matrix.transpose(0, 2, 3, 1), (child, parent), blocks)
-    return matrix.reshape(n * n * k, n * n * k)
+    np.add.at(pairs, (openings.relation, child, parent), openings.rate)
+    return Descent(pairs, parameters.provocation[:, :, None] * parameters.instrument_map)
 
 
-def spectral_radius(parameters: Parameters, *, iterations: int = 300) -> float:
+def spectral_radius(parameters: Parameters, *, tolerance: float = 1e-10) -> float:
     """Give the largest growth factor per generation, in the regime with most of it, joint events included."""
     strongest = parameters.totals * parameters.totals_course.max(axis=1, keepdims=True)
-    matrix = branching_matrix(replace(parameters, totals=strongest))
-    vector = np.ones(len(matrix))
-    radius = 0.0
+    descent = descent_of(replace(parameters, totals=strongest))
+    n, _, k = parameters.level.shape
+    events = np.full((n * n, k), (n * n * k) ** -0.5)
+    before, radius = -1.0, 0.0
     # The shift by one keeps the iteration from swinging where the branching is periodic (pure replies).
-    for _ in range(iterations):
-        after = matrix @ vector + vector
-        radius = float(np.linalg.norm(after) / np.linalg.norm(vector)) - 1
-        vector = after / np.linalg.norm(after)
+    while abs(radius - before) > tolerance:
+        after = descent(events) + events
+        before, radius = radius, float(np.linalg.norm(after)) - 1
+        events = after / np.linalg.norm(after)
     return max(radius, parameters.joint_self)
 
 
@@ -63,17 +77,22 @@ def check_stationary(parameters: Parameters) -> None:
         )
 
 
-def expected_counts(parameters: Parameters) -> tuple[FloatArray, FloatArray]:
+def expected_counts(parameters: Parameters, *, tolerance: float = 1e-10) -> tuple[FloatArray, FloatArray]:
     """Give the events per day to be expected in the long run, directed and joint, both (N, N, K).
 
-    Solves (I - Gamma) n = immigrants (Hawkes 1971). Exact where the weekday factor is flat; else the overlap
-    of the week's pattern with the kernels adds a few per cent.
+    Immigrants, their offspring, and theirs: (I - Gamma)^-1 (Hawkes 1971) as a sum over generations, so the
+    spectral radius must be below 1. Exact where the weekday factor is flat; else the overlap of the week's
+    pattern with the kernels adds a few per cent.
     """
     n, _, k = parameters.level.shape
     immigrants, joint_immigrants = parameters.immigrant_rate()
     joint = joint_immigrants / (1 - parameters.joint_self)
-    both = (joint + joint.transpose(1, 0, 2)) * parameters.provocation[JOINT]
-    from_joint = parameters.openings().joint_rate[:, :, None] * (both @ parameters.instrument_map[JOINT])
-    source = (immigrants + from_joint).reshape(-1)
-    directed = np.linalg.solve(np.eye(n * n * k) - branching_matrix(parameters), source)
-    return directed.reshape(n, n, k), joint
+    descent = descent_of(parameters)
+    both = joint + joint.transpose(1, 0, 2)
+    from_joint = parameters.openings().joint_rate[:, :, None] * (both @ descent.instruments[JOINT])
+    generation = (immigrants + from_joint).reshape(n * n, k)
+    total = generation.copy()
+    while generation.sum() > tolerance * total.sum():
+        generation = descent(generation)
+        total += generation
+    return total.reshape(n, n, k), joint

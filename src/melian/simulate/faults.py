@@ -25,8 +25,8 @@ def reported_worlds() -> tuple[ReportedWorld, ...]:
     """Give worlds without and with reaction, told faithfully and with each fault.
 
     Mirrors: 35% of the acts of instruments with reciprocal codes are coded in both directions. Re-reports:
-    35% of the reports come again after 0-2 days. Wave: a common wave of attention lifts what everybody does of
-    its own accord. Meetings-only: joint events that beget joint events beside acts that answer nothing.
+    35% of the reports come again after 0-2 days. Wave: a common wave of attention lifts what everybody does
+    of its own accord. Meetings-only: joint events that beget joint events beside acts that answer nothing.
 
     Returns
     -------
