@@ -2,7 +2,7 @@
 
 **What it is.** Twelve polities (`melian.simulate.polities`) act on one another by seven instruments. What
 they do of their own accord comes at the level of the channel, times a slow course of the source's instrument,
-times the campaigning season (force and coercion swell in summer), times episodes such as the plague in Athens,
+times the campaigning season (force and coercion swell in summer), times episodes such as the Athenian plague,
 and follows the wave of attention by half. Every act brings about others by the relations of MODEL.md 2, with
 totals by polity, targets in proportion to what two polities have to do with each other, and third parties
 that a polity watches. Offspring keep their parent's instrument in half of the cases and mostly stay in its
