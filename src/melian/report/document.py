@@ -20,7 +20,7 @@ from melian.report.page import Section
 from melian.report.reading import Reading
 from melian.report.sections import conduct, data, method, others, shares
 from melian.report.sections.telling import SourceRows, events_list, parents_frame, telling
-from melian.report.theme import css_variables
+from melian.report.theme import COLOURS, css_variables
 from melian.report.truth import truth_section, truth_shares
 
 __all__ = ["write_report"]
@@ -94,6 +94,7 @@ def _page(reading: Reading, source_rows: SourceRows | None, truth: Mapping[str, 
             citation=method.citation(reading),
             downloads=_downloads(sections),
             light=light,
+            light_colours={name: pair[0] for name, pair in COLOURS.items()},
             dark=dark,
             today=dt.datetime.now(dt.UTC).date().isoformat(),
             style=_asset("style.css"),

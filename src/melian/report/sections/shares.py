@@ -127,7 +127,7 @@ def _shares_table(reading: Reading) -> Table:
 def _above(floor: Mapping[str, Any], reaction: float | None) -> str:
     if reaction is None or floor.get("above") is None:
         return "not compared"
-    return "above the floor" if floor["above"] else prose.FLOOR_WORDING
+    return "above" if floor["above"] else prose.FLOOR_WORDING
 
 
 def _relations_table(reading: Reading) -> Table:

@@ -3,6 +3,7 @@
   const root = document.documentElement;
   root.classList.add("scripted");
   const csv = JSON.parse(document.getElementById("melian-csv").textContent);
+  const light = JSON.parse(document.getElementById("melian-light").textContent);
 
   const save = (name, type, text) => {
     const link = document.createElement("a");
@@ -13,10 +14,10 @@
   };
 
   const drawing = (name) => {
-    const style = getComputedStyle(root);
     const svg = document.querySelector(`#${name} .wide svg`).cloneNode(true);
     svg.setAttribute("font-family", "Helvetica, Arial, sans-serif");
-    return svg.outerHTML.replace(/var\((--[a-z]+)\)/g, (_, key) => style.getPropertyValue(key).trim());
+    svg.setAttribute("style", "background:#ffffff");
+    return svg.outerHTML.replace(/var\(--([a-z]+)\)/g, (_, key) => light[key]);
   };
 
   document.addEventListener("click", (event) => {
