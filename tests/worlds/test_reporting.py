@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from melian.data import load_history, store_from_frame
 from melian.errors import InputError
 from melian.simulate import (
     Baseline,
@@ -19,6 +20,7 @@ from melian.simulate import (
     Reporting,
     SimulatedWorld,
     World,
+    recovery_grid,
     simulate,
     to_history,
     to_table,
@@ -184,3 +186,23 @@ def test_faults_share_their_world_with_the_clean_telling() -> None:
     np.testing.assert_allclose(clean.course, wave.course)
     np.testing.assert_allclose(clean.level / clean.level.sum(), wave.level / wave.level.sum())
     assert wave.wave.std() > 0.2
+
+
+@pytest.mark.parametrize("name", ["joint", "answers-own-instrument", "hidden-actor", "no-reaction-wave"])
+def test_the_store_gives_the_acts_back_to_the_cell(name: str) -> None:
+    (spec,) = (spec for spec in recovery_grid() if spec.name == name)
+    path = simulate(spec.world)
+    wanted = to_history(path, since=0)
+    with store_from_frame(to_table(path)) as store:
+        history = load_history(store, actors=list(wanted.actors))
+    for field in ("step", "source", "target", "instrument", "count", "joint", "reactive"):
+        np.testing.assert_array_equal(getattr(history, field), getattr(wanted, field), err_msg=field)
+    assert (history.actors, history.instruments, history.origin) == (
+        wanted.actors,
+        wanted.instruments,
+        wanted.origin,
+    )
+    assert history.attention is not None
+    assert wanted.attention is not None
+    np.testing.assert_array_equal(history.attention.total, wanted.attention.total)
+    np.testing.assert_array_equal(history.attention.by_actor, wanted.attention.by_actor)
