@@ -18,6 +18,7 @@ import melian
 from melian.cli.examples import ExampleCommand
 from melian.cli.main import COMMANDS, EXAMPLES, cli
 from melian.cli.page import commands_page
+from melian.simulate.aegean import write_aegean
 from melian.study.page import study_page
 from melian.study.schema import SECTIONS, keys_of
 
@@ -144,3 +145,15 @@ def test_doctests(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     failed, _ = doctest.testmod(importlib.import_module(name))
     assert failed == 0
+
+
+def test_the_python_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len([line for line in block.splitlines() if line.strip()]) <= 10
+    monkeypatch.chdir(tmp_path)
+    files = write_aegean(tmp_path / "melian-demo")
+    melian.ingest("table", files.reports, tmp_path / "melian-demo/aegean.duckdb", as_is=True)
+    exec(compile(block, "README.md", "exec"), {})
+    assert "'share': " in capsys.readouterr().out

@@ -120,7 +120,7 @@ def _read(order: Order, store: str) -> IngestReport:
         def tell(done: int, total: int, label: str) -> None:
             progress(f"reading {label}", done / total if total else None)
 
-        return read_files(
+        report: IngestReport = read_files(
             order.source,
             list(order.paths),
             store,
@@ -130,6 +130,7 @@ def _read(order: Order, store: str) -> IngestReport:
             progress=tell,
             codebook=order.codebook(),
         )
+    return report
 
 
 def _remove(order: Order, store: str, json_file: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +13,7 @@ from melian.study.output import prepare_folder
 
 if TYPE_CHECKING:
     from melian.analysis.attribution import Attribution
+    from melian.data.connect import Store
     from melian.history import EventHistory
 
 __all__ = ["Progress", "attribute_fit", "fit_history", "run_attribute", "study_history"]
@@ -24,10 +26,21 @@ class Progress(Protocol):
         """Tell it."""
 
 
-def run_attribute(study: Study, *, progress: Progress | None = None) -> Attribution:
+def run_attribute(
+    study: Study, *, progress: Progress | None = None, truth: Mapping[str, Any] | None = None
+) -> Attribution:
     """Read the store, fit, attribute, and write the report where `[report] out` names a folder.
 
     The output folder is tried before any work.
+
+    Parameters
+    ----------
+    study : Study
+    progress : Progress, optional
+        Is told what is being done.
+    truth : mapping, optional
+        True shares by actor in the form of `attribute --json`, for a simulated world; the report sets them
+        beside the estimates.
 
     Raises
     ------
@@ -48,16 +61,16 @@ def run_attribute(study: Study, *, progress: Progress | None = None) -> Attribut
         attribution = attribute_fit(study, fit_history(study, history, progress=tell), progress=tell)
         if out is not None:
             tell("writing the report")
-            _write(study, attribution, out, store)
+            _write(study, attribution, out, store=store, truth=truth)
     return attribution
 
 
-def study_history(study: Study, store: Any) -> EventHistory:
+def study_history(study: Study, store: Store) -> EventHistory:
     """Load the history that a study names from an open store."""
     from melian.data import load_history
 
     data = study.data
-    return load_history(
+    history: EventHistory = load_history(
         store,
         actors=data.actors or None,
         since=data.since,
@@ -70,6 +83,7 @@ def study_history(study: Study, store: Any) -> EventHistory:
         blocs=study.model.blocs,
         span=data.span,
     )
+    return history
 
 
 def fit_history(study: Study, history: EventHistory, *, progress: Progress | None = None) -> Any:
@@ -82,7 +96,14 @@ def attribute_fit(study: Study, fit: Any, *, progress: Progress | None = None) -
     raise NotImplementedError
 
 
-def _write(study: Study, attribution: Attribution, out: Path, store: Any) -> None:
+def _write(
+    study: Study, attribution: Attribution, out: Path, *, store: Store, truth: Mapping[str, Any] | None
+) -> None:
+    """Write the report, its files, and the study that replays it."""
+    from melian.data import source_rows
+    from melian.report import write_report
+
+    write_report(attribution, out, source_rows=lambda rows: source_rows(store, rows), truth=truth)
     write_study(study, out / "study.toml")
 
 

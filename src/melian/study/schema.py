@@ -120,7 +120,8 @@ class ModelKeys:
     blocs: tuple[str, ...] = key(
         (),
         Many(Text("the name of a bloc")),
-        "Blocs by which the relations to third parties are split (`NATO`: alarm[NATO], alarm[rest]).",
+        "Blocs by which the relations to third parties are split (`NATO`: alarm[NATO], alarm[rest]); with "
+        'level = "bloc", the blocs whose members are joined into one actor.',
     )
     estimator: str = key(
         "gibbs",
