@@ -64,16 +64,16 @@ def read_layout(file: InputFile, spec: SourceSpec, wanted: Iterable[str]) -> Lay
     """
     keys = {column_key(name) for name in wanted}
     line = _first_line(file)
-    best: tuple[int, str, list[str]] = (0, spec.delimiters[0], [line])
+    best: tuple[tuple[int, int], str, list[str]] = ((0, 0), spec.delimiters[0], [line])
     for delimiter in spec.delimiters:
         cells = _split(line, delimiter, spec.quote)
         hits = len(keys & {column_key(cell) for cell in cells})
-        if hits > best[0]:
-            best = (hits, delimiter, cells)
+        if (hits, len(cells)) > best[0]:
+            best = ((hits, len(cells)), delimiter, cells)
         for layout in spec.layouts:
             if len(cells) == len(layout) and hits == 0:
                 return Layout(layout, delimiter, spec.quote, header=False)
-    hits, delimiter, cells = best
+    (hits, _), delimiter, cells = best
     if hits == 0 and spec.layouts:
         raise InputError(_wrong_width(file, spec, line))
     _check_unique(file, cells)
