@@ -116,7 +116,7 @@ def _as_written(name: str, book: Codebook) -> Spell:
 
 
 def _by_code(end: End, book: Codebook) -> tuple[Spell, ...]:
-    code = end.code or (end.name if end.kind in ("keds", "phoenix") else "")
+    code = (end.code or (end.name if end.kind in ("keds", "phoenix") else "")).strip()
     if end.kind == "keds" and end.scheme == "weis":
         return tuple(_complete(keds_code(code, book)))
     spell = cameo_code(code or end.country + end.sectors.replace(",", "").replace(";", ""), book)
@@ -127,7 +127,10 @@ def _by_name(end: End, book: Codebook) -> Iterable[Spell]:
     if end.name in book.actors:
         return _complete(book.actors[end.name])
     name = _YEARS.sub("", end.name).strip()
-    found = _state_body(name, book) or _phrase(name, book) or _country(name, book) or _code_itself(name, book)
+    found = _state_body(name, book) or _phrase(name, book) or _country(name, book)
+    # Armed groups in UCDP and ACLED may be named like a country's code (MDA).
+    if found is None and end.kind not in _LISTED:
+        found = _code_itself(name, book)
     return (found,) if found else ()
 
 
@@ -170,7 +173,7 @@ def _phrase(name: str, book: Codebook) -> Spell | None:
 
 
 def _by_hint(end: End, book: Codebook) -> Spell | None:
-    code = book.countries.get(end.country) or (end.country if end.country in book.chunks else "")
+    code = _hinted_country(end.country, book)
     if not code:
         return None
     if end.kind in _LISTED:
@@ -184,6 +187,12 @@ def _by_hint(end: End, book: Codebook) -> Spell | None:
         return None
     sector = min(ranked)[1]
     return Spell("INT" if sector == "IGO" else code, sector)
+
+
+def _hinted_country(country: str, book: Codebook) -> str:
+    """Read a provider's country, a name or a code."""
+    part = book.chunks.get(country)
+    return book.countries.get(country) or (part.iso3 if part and part.kind == "country" else "")
 
 
 def _gaps(spells: tuple[Spell, ...], hint: Spell) -> Iterator[Spell]:

@@ -12,8 +12,16 @@ from types import MappingProxyType
 from typing import Final
 
 from melian.codebook.codes import Code, read_codes
-from melian.codebook.tables import TABLES, Row, TableSpec, packaged_rows, read_rows, table_spec
-from melian.errors import InputError
+from melian.codebook.tables import (
+    ROW,
+    TABLES,
+    Row,
+    TableSpec,
+    check_entries,
+    packaged_rows,
+    read_rows,
+    table_spec,
+)
 
 __all__ = ["STATE_SECTORS", "Chunk", "Codebook", "Membership", "Spell", "load_codebook"]
 
@@ -158,6 +166,7 @@ def _packaged() -> Codebook:
 def _build(files: tuple[tuple[str, str], ...]) -> Codebook:
     paths = {name: Path(path) for name, path in files}
     own = {spec.name: read_rows(paths[spec.name], spec) if spec.name in paths else [] for spec in TABLES}
+    # Rows of the unresolved list that the user did not fill in.
     own["actors"] = [row for row in own["actors"] if row["iso3"]]
     rows = {spec.name: _laid_over(spec, packaged_rows(spec), own[spec.name]) for spec in TABLES}
     book = Codebook(
@@ -179,7 +188,9 @@ def _build(files: tuple[tuple[str, str], ...]) -> Codebook:
         ),
         version=_version(rows),
     )
-    _check_codes(book, paths, own)
+    known = set(book.countries.values()) | set(book.orgs)
+    for name, path in paths.items():
+        check_entries(path, table_spec(name), own[name], known)
     return book
 
 
@@ -210,18 +221,8 @@ def _version(rows: Mapping[str, list[dict[str, str]]]) -> str:
     digest = hashlib.sha256()
     for name in sorted(rows):
         # Content, not bytes: line ends and the order of rows make no other codebook.
-        lines = sorted("\x1f".join(f"{c}={v}" for c, v in sorted(row.items()) if v) for row in rows[name])
+        lines = sorted(
+            "\x1f".join(f"{c}={v}" for c, v in sorted(row.items()) if v and c != ROW) for row in rows[name]
+        )
         digest.update("\x1e".join([name, *lines, "\x1d"]).encode())
     return f"sha256:{digest.hexdigest()}"
-
-
-def _check_codes(book: Codebook, paths: Mapping[str, Path], own: Mapping[str, list[dict[str, str]]]) -> None:
-    known = set(book.countries.values()) | set(book.orgs)
-    for name in ("actors", "keds_weis_actors", "cameo_actors", "blocs"):
-        for number, row in enumerate(own[name], start=2):
-            if row["iso3"] and row["iso3"] not in known:
-                raise InputError(
-                    f"codebook file {paths[name]}, column 'iso3' (entry {number - 1}): "
-                    f"found {row['iso3']!r}; allowed: ISO 3166 alpha-3 or a code of the table 'orgcodes'. "
-                    "Add the code there to use it."
-                )

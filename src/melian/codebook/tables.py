@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -15,9 +15,22 @@ from typing import Final
 from melian.errors import InputError
 from melian.options import INSTRUMENTS
 
-__all__ = ["SECTORS", "TABLES", "Row", "TableSpec", "packaged_rows", "read_rows", "table_spec"]
+__all__ = [
+    "ROW",
+    "SECTORS",
+    "TABLES",
+    "Row",
+    "TableSpec",
+    "check_entries",
+    "packaged_rows",
+    "read_rows",
+    "table_spec",
+]
 
 Row = Mapping[str, str]
+
+# Key under which a user's row keeps its number in the file.
+ROW: Final = "#"
 
 SECTORS: Final[tuple[str, ...]] = (
     *("STATE", "GOV", "MIL", "POL", "SPY", "LEG", "JUD", "OPP", "PTY", "REB", "CRM"),
@@ -212,7 +225,7 @@ def _checked(path: Path, spec: TableSpec, lines: Iterable[list[str]]) -> Iterato
             )
         row = {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
         _check_row(path, spec, number, row)
-        yield {column: row.get(column, "") for column in (*spec.required, *spec.optional)}
+        yield {ROW: str(number)} | {c: row.get(c, "") for c in (*spec.required, *spec.optional)}
 
 
 def _check_header(path: Path, spec: TableSpec, header: list[str]) -> None:
@@ -258,3 +271,32 @@ def _date(where: str, column: str, value: str) -> dt.date | None:
         raise InputError(
             f"{where} {column!r}: found {value!r}; allowed: a date as 2018-01-31, or empty."
         ) from error
+
+
+def check_entries(path: Path, spec: TableSpec, rows: Sequence[Row], countries: Container[str]) -> None:
+    """Check what takes more than one cell: known countries, sectors beside them, entries that do not clash.
+
+    Raises
+    ------
+    InputError
+        Naming file, row and column.
+    """
+    taken: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+    for row in rows:
+        where = f"codebook file {path}, row {row[ROW]}, column"
+        if "iso3" in row and row["iso3"] and row["iso3"] not in countries:
+            raise InputError(
+                f"{where} 'iso3': found {row['iso3']!r}; allowed: ISO 3166 alpha-3 or a code of the table "
+                "'orgcodes'. Add the code there to use it."
+            )
+        if spec.name == "actors" and not row["sector"]:
+            raise InputError(f"{where} 'sector': is empty; allowed: {', '.join(SECTORS)}.")
+        key = tuple(row[column] for column in spec.key)
+        days = (row.get("from", "") or "0001-01-01", row.get("to", "") or "9999-12-31")
+        for first, last, other in taken.get(key, []):
+            if days[0] <= last and first <= days[1]:
+                raise InputError(
+                    f"{where} {spec.key[0]!r}: {key[0]!r} has two entries for the same day (the other in "
+                    f"row {other}); give them dates that do not overlap, or delete one."
+                )
+        taken.setdefault(key, []).append((*days, row[ROW]))

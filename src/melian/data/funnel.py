@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pyarrow as pa
 
 from melian.data.levels import LEVELS, JoinedBlocs, Level, actor_map, read_blocs
-from melian.data.queries import statement
+from melian.data.queries import number, statement
 from melian.errors import check_option
 from melian.history import FunnelCount
 from melian.options import FUNNEL_STEPS, INSTRUMENTS
@@ -30,8 +30,8 @@ SpanRule = Literal["drop", "spread"]
 CROSSWALKS: Final[tuple[Crosswalk, ...]] = ("default", "alternative")
 SPAN_RULES: Final[tuple[SpanRule, ...]] = ("drop", "spread")
 
-_TABLES = ("rows", "acts", "pairs", "events", "days")
-_VIEWS = ("funnel_actors", "funnel_codes", "funnel_instruments", "load_chosen")
+_TABLES = ("codes", "rows", "acts", "pairs", "events", "days")
+_VIEWS = ("funnel_actors", "funnel_instruments", "load_chosen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _register(
     joined = JoinedBlocs(read_blocs(connection), options.joined)
     actors = actor_map((row[0] for row in found), left_out, level=options.level, joined=joined)
     connection.register("funnel_actors", actors)
-    connection.register("funnel_codes", connection.sql(statement("funnel_codes")).to_arrow_table())
+    connection.execute(statement("funnel_codes"))
     ids = pa.array(range(len(instruments)), pa.int32())
     connection.register("funnel_instruments", pa.table({"name": pa.array(instruments), "id": ids}))
     return tuple(sorted(set(actors["label"].to_pylist())))
@@ -146,8 +146,8 @@ def _count_steps(
     alone = {"keep_domestic": keep["domestic"], "keep_statements": keep["statements"]}
     alternative = options.crosswalk == "alternative"
     connection.execute(statement("funnel_rows"), {**alone, "alternative": alternative})
-    row = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchone()
-    reports, unresolved, resolved, foreign, apart, kept = row or (0,) * 6
+    flags = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchall()
+    reports, unresolved, resolved, foreign, apart, kept = flags[0]
     connection.execute(statement("funnel_acts"), {"keep_re_reports": keep["re-reports"]})
     connection.execute(statement("funnel_pairs"), {"keep_co_reports": keep["co-reports"]})
     connection.execute(statement("funnel_events"), {"keep_mirrors": keep["mirrors"]})
@@ -158,15 +158,12 @@ def _count_steps(
         FunnelCount("domestic", foreign),
         FunnelCount("same actor", apart),
         FunnelCount("statements", kept),
-        FunnelCount("re-reports", _total(connection, "SELECT sum(w) FROM funnel_acts")),
-        FunnelCount("co-reports", _total(connection, "SELECT sum(forth + back) FROM funnel_pairs")),
-        FunnelCount("mirrors", _total(connection, "SELECT sum(n) FROM funnel_events")),
-        FunnelCount("dates", _total(connection, "SELECT sum(n) FROM funnel_days")),
+        FunnelCount("re-reports", number(connection, "SELECT coalesce(sum(w), 0) FROM funnel_acts")),
+        FunnelCount(
+            "co-reports", number(connection, "SELECT coalesce(sum(forth + back), 0) FROM funnel_pairs")
+        ),
+        FunnelCount("mirrors", number(connection, "SELECT coalesce(sum(n), 0) FROM funnel_events")),
+        FunnelCount("dates", number(connection, "SELECT coalesce(sum(n), 0) FROM funnel_days")),
     ]
     hidden = {"same actor"} if apart == foreign else set()
     return tuple(s for s in steps if not keep.get(s.step, False) and s.step not in hidden), unresolved
-
-
-def _total(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0] or 0) if row else 0

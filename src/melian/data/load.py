@@ -15,7 +15,7 @@ from melian.data.attention import load_attention
 from melian.data.choose import ActorChoice, actor_events, choose_actors
 from melian.data.funnel import Crosswalk, FunnelOptions, FunnelRun, SpanRule, run_funnel
 from melian.data.levels import BLOC_BODIES, Blocs, Level, read_blocs
-from melian.data.queries import statement
+from melian.data.queries import first_row, statement
 from melian.errors import InputError, check_option
 from melian.history import EventHistory, FunnelCount, Provenance
 
@@ -144,11 +144,12 @@ def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
     )
     store.connection.register("load_rows", wanted)
     try:
-        frame = pl.from_arrow(store.connection.sql(statement("load_source_rows")).to_arrow_table())
+        rows = store.connection.execute(statement("load_source_rows")).fetchall()
     finally:
         store.connection.unregister("load_rows")
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    texts = ("source_name", "target_name", "code", "label", "text", "place")
+    schema = {"file": pl.String, "file_row": pl.Int64, "date": pl.Date, **dict.fromkeys(texts, pl.String)}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _day(name: str, value: dt.date | str | None) -> dt.date | None:
@@ -162,7 +163,7 @@ def _day(name: str, value: dt.date | str | None) -> dt.date | None:
 
 def _window(connection: duckdb.DuckDBPyConnection, since: dt.date | None, until: dt.date | None) -> _Window:
     """Fit the wanted days into the days of the store."""
-    first, last = connection.execute(statement("load_span")).fetchone() or (None, None)
+    first, last = first_row(connection, statement("load_span")) or (None, None)
     if first is None or last is None:
         raise InputError("the store holds no report that is dated to a day; ingest files first.")
     if since and until and since > until:

@@ -76,9 +76,11 @@ def unresolved(store: Store) -> pl.DataFrame:
     """
     import polars as pl
 
-    frame = pl.from_arrow(store.connection.sql(statement("unresolved")).to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    rows = store.connection.execute(statement("unresolved")).fetchall()
+    texts = dict.fromkeys(("name", "iso3", "sector", "from", "to"), pl.String)
+    hints = dict.fromkeys(("source_kind", "code", "country", "sectors"), pl.String)
+    schema = {**texts, "rows": pl.Int64, **hints, "since": pl.Date, "until": pl.Date}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _delete_old(connection: duckdb.DuckDBPyConnection, file: int | None) -> None:

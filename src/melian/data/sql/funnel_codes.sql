@@ -1,4 +1,5 @@
 -- The codes of the store, numbered in the order of their text; `twin` is the number of the code a mirror carries.
+CREATE OR REPLACE TEMP TABLE funnel_codes AS
 WITH numbered AS (
     SELECT row_number() OVER (ORDER BY scheme, code, mode)::INTEGER AS id, * FROM book_codes
 )
