@@ -334,6 +334,11 @@ def _summary(
     }
     for row in frames["shares"].iter_rows(named=True):
         parts[row["actor"]][row["view"]][row["component"]] = share(row)
+    for row in frames["placebo"].iter_rows(named=True):
+        floor = {"share": row["placebo"], "low": row["placebo_low"], "high": row["placebo_high"]}
+        parts[row["actor"]]["proximate"]["placebo_reaction"] = (
+            floor if row["placebo"] is not None else {"share": None, "reason": "no events in the window"}
+        )
     return {
         "data": {
             "events": int(events.sum()),

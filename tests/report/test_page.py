@@ -168,6 +168,16 @@ def test_source_rows_may_be_a_frame(made, tmp_path):
     assert "events.2018.tab, row 10" in page.read_text("utf-8")
 
 
+def test_source_rows_in_the_order_asked_for_need_no_id(made, tmp_path):
+    def rows(ids):
+        frame = synthetic.source_rows([5 * i + 1 for i in ids])
+        return frame.drop("row_id").with_columns(pl.Series("file_row", ids))
+
+    page = write_report(made, tmp_path, source_rows=rows).read_text("utf-8")
+    assert page.count("events.2018.tab, row 1<") == 1
+    assert "events.2018.tab, row 50<" in page
+
+
 def test_empty_frames_make_a_page(made, tmp_path):
     emptied = {name: frame.clear() for name, frame in made.frames.items()}
     page = write_report(synthetic.Made(made.summary, emptied), tmp_path).read_text("utf-8")

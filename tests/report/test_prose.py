@@ -86,7 +86,7 @@ def test_undefined_focus_gives_its_reason(made):
 
 def test_share_text_never_blank():
     assert share_text(None, None, None) == "undefined: no reason was given"
-    assert share_text(0.0, 0.0, 0.004) == "0% (0.0–0.4%)"
+    assert share_text(0.0, 0.0, 0.004) == "0.0% (0.0–0.4%)"
     assert share_text(float("nan"), None, None, "no events") == "undefined: no events"
 
 

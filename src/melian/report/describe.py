@@ -11,7 +11,15 @@ from melian.report.numerals import UNDEFINED, count, listing, percent, plain_nam
 
 __all__ = ["attribution_text", "describe_text"]
 
-MOST_ACTORS = 30
+MOST_ROWS = 30
+LONGEST = 28
+FILE_COLUMNS = ("name", "source", "read", "stored", "duplicate", "rejected", "since", "until")
+HAVE = (
+    ("both_ends", "two known actors"),
+    ("instrument", "an instrument"),
+    ("day", "a date to the day"),
+    ("coordinates", "coordinates"),
+)
 FLOOR_WORDING = "not above the placebo floor"
 
 
@@ -32,7 +40,7 @@ def attribution_text(attribution: Attributed) -> str:
     data = summary["data"]
     actors = sorted(summary["actors"].items(), key=lambda item: (-item[1]["events"], item[0]))
     header = ("actor", "events", *COMPONENTS, "placebo floor", "root: self")
-    rows = [(name, count(part["events"]), *_shares(part)) for name, part in actors]
+    rows = [(_shorten(name), count(part["events"]), *_shares(part)) for name, part in actors]
     lines = [
         f"{count(data['events'])} directed events, {data['since']} to {data['until']}, snapshot "
         f"{data['snapshot']}.",
@@ -44,6 +52,11 @@ def attribution_text(attribution: Attributed) -> str:
         *_reasons(actors),
     ]
     return "\n".join(lines)
+
+
+def _shorten(name: str) -> str:
+    """Cut a name that is too long for a column."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _shares(part: Mapping[str, Any]) -> list[str]:
@@ -85,23 +98,28 @@ def _reasons(actors: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
 
 
 def describe_text(description: Mapping[str, Any]) -> str:
-    """Give what is in a store, from the `describe --json` form.
+    r"""Give what is in a store, from the `describe --json` form.
 
     Examples
     --------
     >>> rows = {"read": 3, "stored": 2, "duplicate": 0, "rejected": 1}
-    >>> text = describe_text({"rows": rows, "events": 2, "since": "2018-01-01", "until": "2018-01-02",
-    ...                       "files": [], "actors": [], "instruments": {"force": 2}, "snapshot": "ab12"})
-    >>> print(text.splitlines()[0])
+    >>> text = describe_text({"rows": rows, "events": 2, "since": "2018-01-01", "until": "2018-03-02",
+    ...                       "files": [], "actors": [], "instruments": {"force": 2}, "gaps": ["2018-02"],
+    ...                       "funnel": [{"step": "resolve", "rows": 2}], "snapshot": "ab12"})
+    >>> print(*text.splitlines()[:4], sep="\n")
     3 rows read: 2 stored, 0 duplicate, 1 rejected.
+    2 events after the funnel, from rows of 2018-01-01 to 2018-03-02.
+    Months without rows: 2018-02.
+    Snapshot ab12.
     """
     rows = description["rows"]
+    span = f"{description['since']} to {description['until']}" if description["since"] else "no day at all"
+    gaps = list(description.get("gaps") or [])
     lines = [
-        f"{count(rows['read'])} rows read: {count(rows['stored'])} stored, {count(rows['duplicate'])} "
-        "duplicate, "
-        f"{count(rows['rejected'])} rejected.",
-        f"{count(description['events'])} events after the funnel, {description['since']} to "
-        f"{description['until']}.",
+        f"{count(rows['read'])} rows read: {count(rows['stored'])} stored, "
+        f"{count(rows['duplicate'])} duplicate, {count(rows['rejected'])} rejected.",
+        f"{count(description['events'])} events after the funnel, from rows of {span}.",
+        f"Months without rows: {listing(gaps, 12)}." if gaps else "No month of the span is without rows.",
         f"Snapshot {description['snapshot']}.",
     ]
     for title, table in _parts(description):
@@ -110,36 +128,50 @@ def describe_text(description: Mapping[str, Any]) -> str:
 
 
 def _parts(description: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    parts = []
-    for key, title in (
-        ("files", "Files"),
-        ("actors", "Actors with most events"),
-        ("gaps", "Months without rows"),
-    ):
-        records = list(description.get(key) or [])
-        if records:
-            shown = records[:MOST_ACTORS] if key == "actors" else records
-            more = [f"and {count(len(records) - len(shown))} more"] if len(records) > len(shown) else []
-            parts.append((title, [*_records(shown), *more]))
-    instruments = description.get("instruments") or {}
-    if instruments:
-        total = sum(instruments.values()) or 1
-        cells = [(plain_name(name), count(n), percent(n / total)) for name, n in instruments.items()]
-        parts.append(("Instruments", _aligned(("instrument", "events", "share"), cells)))
-    funnel = description.get("funnel") or []
-    if funnel:
-        parts.append(("Funnel", _records(funnel)))
-    return parts
+    """Give the titled tables that have rows."""
+    coverage = description.get("coverage") or {}
+    parts = [
+        ("Files", _records(description.get("files") or [], FILE_COLUMNS)),
+        ("Rejected rows", _records(description.get("rejects") or [], ("reason", "rows", "file", "row"))),
+        (
+            "Rows that have",
+            [f"{percent(coverage[key]):>5}  {label}" for key, label in HAVE if key in coverage],
+        ),
+        ("Funnel: rows left after each step", _records(description["funnel"], ("step", "rows"))),
+        ("Events by instrument", _counted(description["instruments"], "instrument", "events", "share")),
+        ("Actors with most events, as source or target", _actors(description)),
+        (
+            "Codes without an instrument",
+            _counted(description.get("unknown_codes") or {}, "code", "rows", "share"),
+        ),
+    ]
+    return [(title, table) for title, table in parts if table]
 
 
-def _records(records: Sequence[Any]) -> list[str]:
-    """Align records under the names of their keys; plain values come one a line."""
-    if not isinstance(records[0], Mapping):
-        return [str(record) for record in records]
-    header = list(records[0])
-    return _aligned(
-        [key.replace("_", " ") for key in header], [[_text(r.get(key)) for key in header] for r in records]
-    )
+def _counted(counts: Mapping[str, int], *header: str) -> list[str]:
+    """Align names and counts, largest first; names without any are left out."""
+    ranked = sorted(((n, name) for name, n in counts.items() if n), key=lambda pair: (-pair[0], pair[1]))
+    total = sum(n for n, _ in ranked)
+    cells = [(plain_name(name), count(n), percent(n / total)) for n, name in ranked[:MOST_ROWS]]
+    more = [f"and {count(len(ranked) - MOST_ROWS)} more"] if len(ranked) > MOST_ROWS else []
+    return [*_aligned(header, cells), *more] if cells else []
+
+
+def _actors(description: Mapping[str, Any]) -> list[str]:
+    events = description.get("actor_events")
+    names = list(description["actors"])
+    if not names:
+        return []
+    more = [f"and {count(len(names) - MOST_ROWS)} more"] if len(names) > MOST_ROWS else []
+    if events is None:
+        return [listing(names, MOST_ROWS)]
+    return [*_aligned(("actor", "events"), [(n, count(events[n])) for n in names[:MOST_ROWS]]), *more]
+
+
+def _records(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
+    """Align those columns of records that any of them has."""
+    kept = [name for name in columns if any(record.get(name) is not None for record in records)]
+    return _aligned(kept, [[_text(record.get(name)) for name in kept] for record in records]) if kept else []
 
 
 def _text(value: Any) -> str:

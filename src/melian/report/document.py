@@ -43,7 +43,8 @@ def write_report(
         Folder to write into; made where it does not exist.
     source_rows : DataFrame or callable, optional
         Rows of the source files behind the most telling events: a frame with the columns `row_id, file,
-        file_row, date, source_name, target_name, code, label, text, place`, or a function from row ids to it.
+        file_row, date, source_name, target_name, code, label, text, place`, or a function from row ids
+        to it, which may leave `row_id` out where it gives every row in the order asked for.
     truth : mapping, optional
         For a simulated world, its true shares by actor, in the form of `summary["actors"]`.
 

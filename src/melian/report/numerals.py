@@ -9,6 +9,7 @@ from collections.abc import Sequence
 __all__ = [
     "count",
     "day",
+    "decimals",
     "interval",
     "listing",
     "number",
@@ -22,6 +23,11 @@ __all__ = [
 UNDEFINED = "undefined"
 
 
+def decimals(share: float) -> int:
+    """Give the decimals of a percentage in a sentence: one below 10%, none above."""
+    return 1 if abs(share) < 0.0995 else 0
+
+
 def percent(share: float, digits: int | None = None) -> str:
     """Write a share as a percentage: one decimal below 10%, none above, or `digits` where given.
 
@@ -30,9 +36,8 @@ def percent(share: float, digits: int | None = None) -> str:
     >>> percent(0.412), percent(0.0312), percent(0.412, digits=1)
     ('41%', '3.1%', '41.2%')
     """
-    value = 100.0 * share
-    places = digits if digits is not None else (1 if abs(value) < 9.95 and value != 0.0 else 0)
-    return f"{value:.{places}f}%"
+    places = digits if digits is not None else decimals(share)
+    return f"{100.0 * share:.{places}f}%"
 
 
 def interval(low: float | None, high: float | None, digits: int | None = None) -> str:
@@ -45,7 +50,7 @@ def interval(low: float | None, high: float | None, digits: int | None = None) -
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return "no interval"
-    places = digits if digits is not None else (1 if abs(high) < 0.0995 else 0)
+    places = digits if digits is not None else decimals(high)
     return f"{100.0 * low:.{places}f}–{percent(high, places)}"
 
 
@@ -63,7 +68,8 @@ def share_text(share: float | None, low: float | None, high: float | None, reaso
         return f"{UNDEFINED}: {reason or 'no reason was given'}"
     if low is None or high is None:
         return percent(share)
-    return f"{percent(share)} ({interval(low, high)})"
+    places = decimals(share)
+    return f"{percent(share, places)} ({interval(low, high, places)})"
 
 
 def count(value: int) -> str:

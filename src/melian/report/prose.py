@@ -14,6 +14,7 @@ import polars as pl
 from melian.report.numerals import (
     count,
     day,
+    decimals,
     interval,
     listing,
     number,
@@ -68,10 +69,10 @@ def _initiative_sentence(reading: Reading) -> str:
     )
     if share.share is None:
         return f"{opening}the share of initiative in {possessive(focus)} recorded deeds is {text_of(share)}."
+    around = interval(share.low, share.high, decimals(share.share))
     main = (
-        f"{opening}{percent(share.share)} (90% interval {interval(share.low, share.high)}) of "
-        f"{possessive(focus)} "
-        "recorded deeds are not predicted by earlier recorded deeds of the listed actors"
+        f"{opening}{percent(share.share)} (90% interval {around}) of {possessive(focus)} recorded deeds are not "
+        "predicted by earlier recorded deeds of the listed actors"
     )
     return f"{main}{_others(reading, focus)}."
 

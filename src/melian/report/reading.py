@@ -40,6 +40,11 @@ class Reading:
         return part
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the data before any figure, such as a calendar of its own."""
+        return tuple(self.data.get("notes") or ())
+
+    @property
     def model(self) -> Mapping[str, Any]:
         """The part of the summary about the model."""
         part: Mapping[str, Any] = self.summary["model"]

@@ -129,7 +129,7 @@ def _source_rows(
         return {}
     asked = {record["row"] for record in records} | {p["row"] for r in records for p in r["parents"] or []}
     ids = sorted(i for i in asked if i is not None and i >= 0)
-    frame = source_rows if isinstance(source_rows, pl.DataFrame) else source_rows(ids)
+    frame = source_rows if isinstance(source_rows, pl.DataFrame) else _fetch(source_rows, ids)
     missing = [column for column in ROW_COLUMNS if column not in frame.columns]
     if missing:
         raise InputError(
@@ -138,6 +138,14 @@ def _source_rows(
         )
     wanted = frame.filter(pl.col("row_id").is_in(ids))
     return {row["row_id"]: _source_row(row) for row in wanted.iter_rows(named=True)}
+
+
+def _fetch(source_rows: Callable[[Sequence[int]], pl.DataFrame], ids: Sequence[int]) -> pl.DataFrame:
+    """Ask for rows; where they carry no `row_id` they stand in the order asked for, one for each."""
+    frame = source_rows(ids)
+    if "row_id" in frame.columns or frame.height != len(ids):
+        return frame
+    return frame.with_columns(pl.Series("row_id", ids, dtype=pl.Int64))
 
 
 def _source_row(row: Mapping[str, Any]) -> SourceRow:
