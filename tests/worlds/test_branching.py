@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -197,6 +199,15 @@ def test_weekends_thin_everything() -> None:
         assert ratio == pytest.approx(0.5, abs=0.06)
 
 
+def test_exposure_follows_the_wave_by_kappa() -> None:
+    parameters = draw_parameters(make_world(baseline=Baseline(events=1_000, kappa=0.6, wave=0.5)))
+    np.testing.assert_allclose(parameters.exposure[2], 0.4 + 0.6 * parameters.wave)
+    for course in (parameters.wave, parameters.exposure, parameters.course, parameters.target_weight * 5 / 4):
+        assert course.mean() == pytest.approx(1.0)
+    assert parameters.wave.min() > 0
+    assert parameters.wave.std() > 0.3
+
+
 def test_regime_multiplies_reaction_from_its_step() -> None:
     world = make_world(regime=Regime(step=750, spread=0.0, reaction=1.5), baseline=Baseline(events=30_000))
     path = simulate(world)
@@ -231,3 +242,14 @@ def test_bad_kernels_and_totals_say_why() -> None:
         Kernel(half_lives=(1.0, 5.0), weights=(1.0,))
     with pytest.raises(InputError, match=r"branching.reply=1.5 is outside 0.0 to 0.95"):
         Branching(reply=1.5)
+
+
+def test_simulator_loads_no_part_of_the_fit() -> None:
+    code = (
+        "import melian.simulate, sys; print(*(m for m in sys.modules if m.startswith(('melian', 'numba'))))"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    own = {"melian", "melian.errors", "melian.history", "melian.options"}
+    assert {name for name in out if not name.startswith("melian.simulate")} == own

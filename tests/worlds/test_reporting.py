@@ -191,7 +191,9 @@ def test_faults_share_their_world_with_the_clean_telling() -> None:
 @pytest.mark.parametrize("name", ["joint", "answers-own-instrument", "hidden-actor", "no-reaction-wave"])
 def test_the_store_gives_the_acts_back_to_the_cell(name: str) -> None:
     (spec,) = (spec for spec in recovery_grid() if spec.name == name)
-    path = simulate(spec.world)
+    path = simulate(
+        dataclasses.replace(spec.world, baseline=dataclasses.replace(spec.world.baseline, events=8_000))
+    )
     wanted = to_history(path, since=0)
     with store_from_frame(to_table(path)) as store:
         history = load_history(store, actors=list(wanted.actors))

@@ -247,7 +247,7 @@ def _joint() -> tuple[WorldSpec, ...]:
 
 
 def _apart() -> tuple[WorldSpec, ...]:
-    driver = replace(QUIET, joining=0.12, alarm=0.1, alignment=0.0)
+    driver = replace(QUIET, joining=0.2, alarm=0.15)
     return (
         _spec(
             "hidden-actor",
@@ -258,8 +258,8 @@ def _apart() -> tuple[WorldSpec, ...]:
         ),
         _spec(
             "hidden-driver",
-            "the others join and are alarmed by one busy actor that is never seen",
-            _world(152, 9, 3, 20_000, driver, hidden=("A09",)),
+            "the others join, and take alarm at, the busiest of all, which is never seen",
+            _world(155, 7, 3, 20_000, driver, baseline={"spread": 0.9}, hidden=("A01",)),
             "hidden, off",
             apart=True,
         ),
