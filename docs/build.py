@@ -1,7 +1,7 @@
 """Write what the documentation takes from the program.
 
-`python docs/build.py` writes the pages on commands and the study file. With `--run` it also runs the commands
-marked `<!-- run: ... -->`, in order and in one new folder, puts what they print below them, and draws the picture
+`python docs/build.py` writes the pages on commands and study file. With `--run` it also runs the commands
+marked `<!-- run: ... -->`, in order and in one new folder, puts what they print below, and draws the picture
 of the README.
 """
 

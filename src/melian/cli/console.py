@@ -84,9 +84,10 @@ class Steps:
 
     def _show(self, done: float | None) -> None:
         if self._bar is not None:
-            self._bar.update(
-                self._bar.task_ids[0], description=self._label, completed=done, total=done and 1.0
-            )
+            task = self._bar.tasks[0]
+            # Without a known part done the bar moves to and fro; update() cannot say so.
+            task.total = None if done is None else 1.0
+            self._bar.update(task.id, description=self._label, completed=done or 0.0)
         elif self._label != self._said:
             click.echo(f"melian: {self._label} ...", err=True)
             self._said = self._label

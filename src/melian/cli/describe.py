@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from melian.cli.console import check_json_target, steps, write_json
@@ -46,16 +44,7 @@ def describe(path: str, unresolved: str | None, json_file: str | None) -> None:
         names = unresolved_names(store)
     write_json(json_file, description)
     if json_file != "-":
-        click.echo(describe_text(_for_reading(description)))
+        click.echo(describe_text(description))
         click.echo(f"\n{len(names):,} unresolved names" + (f", in {unresolved}." if unresolved else "."))
     if unresolved is not None:
         write_whole(unresolved, names.write_csv())
-
-
-def _for_reading(description: dict[str, Any]) -> dict[str, Any]:
-    """Give actors with their events, and files with a short hash and their notes as sentences."""
-    files = [
-        {**file, "hash": file["hash"][:12], "notes": " ".join(file["notes"])} for file in description["files"]
-    ]
-    actors = [{"actor": name, "events": events} for name, events in description["actor_events"].items()]
-    return {**description, "files": files, "actors": actors}
