@@ -17,6 +17,7 @@ BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BASELINE = -1
+CHUNK = 50_000  # events handled at once where a row is as wide as the openings of a pair
 JOINT = RELATIONS.index("joint")
 
 
@@ -97,14 +98,19 @@ def _sorted(events: Genealogy, rng: np.random.Generator) -> Genealogy:
     place[order] = np.arange(len(events))
     place[-1] = -1
     out = events.take(order)
-    return Genealogy(out.step, out.source, out.target, out.instrument, out.joint, out.relation,
-                     place[out.parent], out.root)  # fmt: skip
+    return Genealogy(
+        out.step, out.source, out.target, out.instrument, out.joint, out.relation, place[out.parent], out.root
+    )
 
 
-def _pick(cumulative: FloatArray, rng: np.random.Generator) -> IntArray:
-    """Draw one index per row of cumulative weights."""
-    draw = rng.random(len(cumulative)) * cumulative[:, -1]
-    picked: IntArray = (cumulative <= draw[:, None]).sum(axis=1)
+def _pick(cumulative: FloatArray, which: tuple[IntArray, ...], rng: np.random.Generator) -> IntArray:
+    """Draw one index for each row of a table of cumulative weights that `which` points to."""
+    draw = rng.random(len(which[0])) * cumulative[..., -1][which]
+    picked = np.empty(len(draw), dtype=np.int64)
+    for first in range(0, len(draw), CHUNK):
+        some = slice(first, first + CHUNK)
+        rows = cumulative[tuple(index[some] for index in which)]
+        picked[some] = (rows <= draw[some, None]).sum(axis=1)
     return picked
 
 
@@ -115,7 +121,7 @@ def _immigrants(parameters: Parameters, rng: np.random.Generator) -> Genealogy:
     repeat = counts[source, instrument, step]
     source, instrument, step = (np.repeat(x, repeat) for x in (source, instrument, step))
     cumulative = np.cumsum(parameters.level, axis=1).transpose(0, 2, 1)
-    target = _pick(cumulative[source, instrument], rng)
+    target = _pick(cumulative, (source, instrument), rng)
     return _new(step, source, target, instrument, root=source)
 
 
@@ -145,9 +151,15 @@ def _new(
         return np.broadcast_to(np.asarray(value, dtype=np.int64), step.shape).copy()
 
     return Genealogy(
-        column(step), column(source), column(target), column(instrument), np.full(step.shape, joint),
-        column(relation), column(parent), column(root),
-    )  # fmt: skip
+        column(step),
+        column(source),
+        column(target),
+        column(instrument),
+        np.full(step.shape, joint),
+        column(relation),
+        column(parent),
+        column(root),
+    )
 
 
 def _offspring(
@@ -159,16 +171,40 @@ def _offspring(
     pair = parents.source[who] * n + parents.target[who]
     ceiling = _ceiling(parameters)
     bound = openings.rate * ceiling[openings.relation, openings.responder]
-    strength = parameters.provocation[openings.relation[pair], parents.instrument[who][:, None]]
-    counts = rng.poisson(bound[pair] * strength)
-    row, opening = np.nonzero(counts)
-    repeat = counts[row, opening]
-    row, opening = np.repeat(row, repeat), np.repeat(opening, repeat)
+    row, opening = _draw_openings(bound, openings, parameters, (pair, parents.instrument[who]), rng)
     place = (pair[row], opening)
     return _born(
-        parents, who[row], first_row, parameters, rng,
-        relation=openings.relation[place], source=openings.responder[place], target=openings.target[place],
-    )  # fmt: skip
+        parents,
+        who[row],
+        first_row,
+        parameters,
+        rng,
+        relation=openings.relation[place],
+        source=openings.responder[place],
+        target=openings.target[place],
+    )
+
+
+def _draw_openings(
+    bound: FloatArray,
+    openings: Openings,
+    parameters: Parameters,
+    parent: tuple[IntArray, IntArray],
+    rng: np.random.Generator,
+) -> tuple[IntArray, IntArray]:
+    """Draw the offspring of parents given by pair and instrument: row of the parent and opening of each."""
+    pair, instrument = parent
+    rows, taken = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for first in range(0, len(pair), CHUNK):
+        some = pair[first : first + CHUNK]
+        tools = instrument[first : first + CHUNK]
+        strength = parameters.provocation[openings.relation[some], tools[:, None]]
+        counts = rng.poisson(bound[some] * strength)
+        row, opening = np.nonzero(counts)
+        repeat = counts[row, opening]
+        rows.append(np.repeat(row + first, repeat))
+        taken.append(np.repeat(opening, repeat))
+    return np.concatenate(rows), np.concatenate(taken)
 
 
 def _of_joint(
@@ -206,9 +242,16 @@ def _joint_of_joint(
     )
     row = np.repeat(who, counts)
     return _born(
-        parents, row, first_row, parameters, rng, relation=np.full(len(row), JOINT),
-        source=parents.source[row], target=parents.target[row], joint=True,
-    )  # fmt: skip
+        parents,
+        row,
+        first_row,
+        parameters,
+        rng,
+        relation=np.full(len(row), JOINT),
+        source=parents.source[row],
+        target=parents.target[row],
+        joint=True,
+    )
 
 
 def _ceiling(parameters: Parameters) -> FloatArray:
@@ -248,8 +291,14 @@ def _born(
     instrument = parents.instrument[row]
     if not joint:
         maps = np.cumsum(parameters.instrument_map, axis=2)
-        instrument = np.minimum(_pick(maps[relation, instrument], rng), maps.shape[2] - 1)
+        instrument = np.minimum(_pick(maps, (relation, instrument), rng), maps.shape[2] - 1)
     return _new(
-        step, source, target, instrument, joint=joint, relation=relation, parent=row + first_row,
+        step,
+        source,
+        target,
+        instrument,
+        joint=joint,
+        relation=relation,
+        parent=row + first_row,
         root=parents.root[row],
-    ).take(kept)  # fmt: skip
+    ).take(kept)

@@ -149,6 +149,8 @@ def _check_instruments(path: SimulatedWorld, told: Reporting) -> None:
 
 def _again(acts: Reports, told: Reporting, n_steps: int, rng: np.random.Generator) -> Reports:
     """Tell some reports again; a story with two sides comes back with both."""
+    if told.rereported == 0:
+        return acts.take(np.empty(0, dtype=np.int64))
     two_sided = np.isin(acts.code, RECIPROCAL) & (acts.source > acts.target)
     source, target = np.where(two_sided, (acts.target, acts.source), (acts.source, acts.target))
     code = np.array([STORY.get(code, code) for code in acts.code], dtype=object)
