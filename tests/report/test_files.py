@@ -60,6 +60,15 @@ def test_nan_is_refused_with_its_place(value):
         result_json({"actors": {"RUS": {"share": value}}})
 
 
+def test_nan_in_a_frame_is_refused_with_its_place(made, tmp_path):
+    shares = made.frames["shares"].with_columns(
+        pl.when(pl.col("actor") == "RUS").then(float("nan")).alias("low")
+    )
+    frames = {**made.frames, "shares": shares}
+    with pytest.raises(InputError, match=r"\['shares'\] has 7 NaN in 'low' \(first: row 0\)"):
+        write_report(synthetic.Made(made.summary, frames), tmp_path)
+
+
 def test_missing_frame_and_column_are_named(made, tmp_path):
     without = {name: frame for name, frame in made.frames.items() if name != "roots"}
     with pytest.raises(InputError, match="has no 'roots'"):

@@ -11,6 +11,8 @@ import pytest
 import synthetic
 
 from melian.report import write_report
+from melian.report.reading import Reading
+from melian.report.sections.telling import events_list
 
 SECTIONS = [
     "answer",
@@ -162,20 +164,21 @@ def test_events_carry_parents_and_source_rows(written):
     assert any(item.count("events.2018.tab") > 2 for item in items)
 
 
-def test_source_rows_may_be_a_frame(made, tmp_path):
+def test_source_rows_may_be_a_frame(made):
     ids = made.frames["telling"]["row"].to_list()
-    page = write_report(made, tmp_path, source_rows=synthetic.source_rows(ids))
-    assert "events.2018.tab, row 10" in page.read_text("utf-8")
+    events = events_list(Reading(made), synthetic.source_rows(ids))
+    assert events[0].row.where == "events.2018.tab, row 10"
+    assert events[4].row is None
 
 
-def test_source_rows_in_the_order_asked_for_need_no_id(made, tmp_path):
+def test_source_rows_in_the_order_asked_for_need_no_id(made):
     def rows(ids):
         frame = synthetic.source_rows([5 * i + 1 for i in ids])
         return frame.drop("row_id").with_columns(pl.Series("file_row", ids))
 
-    page = write_report(made, tmp_path, source_rows=rows).read_text("utf-8")
-    assert page.count("events.2018.tab, row 1<") == 1
-    assert "events.2018.tab, row 50<" in page
+    events = events_list(Reading(made), rows)
+    assert [event.row.where for event in events[:2]] == ["events.2018.tab, row 1", "events.2018.tab, row 2"]
+    assert events[0].parents[0].row.where.startswith("events.2018.tab, row 50")
 
 
 def test_empty_frames_make_a_page(made, tmp_path):

@@ -79,7 +79,7 @@ class Attributed(Protocol):
 
 
 def check_attribution(attribution: Attributed) -> None:
-    """Raise `InputError` naming the first part, frame or column that the report needs and does not find."""
+    """Raise `InputError` naming the first part, frame or column that is not there, or the first NaN."""
     for part in SUMMARY:
         if part not in attribution.summary:
             raise InputError(f"attribution.summary has no {part!r}; the report needs {', '.join(SUMMARY)}.")
@@ -92,4 +92,18 @@ def check_attribution(attribution: Attributed) -> None:
             raise InputError(
                 f"attribution.frames[{name!r}] lacks {len(missing)} columns (first: {missing[0]!r}); "
                 f"it has {', '.join(found)}."
+            )
+        _refuse_nan(name, attribution.frames[name])
+
+
+def _refuse_nan(name: str, frame: pl.DataFrame) -> None:
+    """Raise `InputError` where a figure is NaN: an undefined one is null and has a reason."""
+    for column, kind in frame.schema.items():
+        if not kind.is_float():
+            continue
+        rows = frame[column].is_nan().fill_null(False).arg_true()
+        if len(rows):
+            raise InputError(
+                f"attribution.frames[{name!r}] has {len(rows)} NaN in {column!r} (first: row {rows[0]}); "
+                "an undefined figure must be null, with a reason."
             )

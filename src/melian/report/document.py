@@ -14,12 +14,12 @@ from markupsafe import Markup, escape
 
 from melian.report import prose
 from melian.report.contract import FRAMES, Attributed, check_attribution
-from melian.report.files import parquet_bytes, result_json, write_files
+from melian.report.files import make_folder, parquet_bytes, result_json, write_files
 from melian.report.numerals import listing
 from melian.report.page import Section
-from melian.report.reading import Reading
+from melian.report.reading import Reading, TrueShares
 from melian.report.sections import conduct, data, method, others, shares
-from melian.report.sections.telling import SourceRows, events_list, parents_frame, telling
+from melian.report.sections.telling import Event, SourceRows, events_list, parents_frame, telling
 from melian.report.theme import COLOURS, css_variables
 from melian.report.truth import truth_section, truth_shares
 
@@ -60,13 +60,16 @@ def write_report(
     """
     check_attribution(attribution)
     reading = Reading(attribution)
+    true_shares = truth_shares(truth)
+    events = events_list(reading, source_rows)
+    folder = Path(out)
+    make_folder(folder)
     contents: dict[str, str | bytes] = {
         "result.json": result_json(attribution.summary),
         "events.parquet": parquet_bytes(attribution.frames["events"]),
         **_csv_files(attribution),
-        "report.html": _page(reading, source_rows, truth),
+        "report.html": _page(reading, events, true_shares),
     }
-    folder = Path(out)
     write_files(folder, contents)
     return folder / "report.html"
 
@@ -78,8 +81,7 @@ def _csv_files(attribution: Attributed) -> dict[str, str]:
     return {f"tables/{name}.csv": frame.write_csv() for name, frame in frames.items()}
 
 
-def _page(reading: Reading, source_rows: SourceRows | None, truth: Mapping[str, Any] | None) -> str:
-    true_shares = truth_shares(truth)
+def _page(reading: Reading, events: tuple[Event, ...], true_shares: TrueShares) -> str:
     sections = _sections(reading, true_shares)
     light, dark = css_variables()
     return (
@@ -89,7 +91,7 @@ def _page(reading: Reading, source_rows: SourceRows | None, truth: Mapping[str, 
             title=_title(reading),
             answer=prose.answer(reading),
             sections=sections,
-            events=events_list(reading, source_rows),
+            events=events,
             reading=reading,
             fiction=bool(true_shares),
             citation=method.citation(reading),
@@ -108,7 +110,7 @@ def _title(reading: Reading) -> str:
     return f"Who acts, who reacts: {listing(reading.actors, 4)}" if reading.actors else "Who acts, who reacts"
 
 
-def _sections(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[Section]:
+def _sections(reading: Reading, truth: TrueShares) -> list[Section]:
     return [
         shares.per_actor(reading, truth),
         *([truth_section(reading, truth)] if truth else []),

@@ -6,6 +6,7 @@ import json
 import math
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import polars as pl
 
 from melian.errors import InputError
 
-__all__ = ["parquet_bytes", "result_json", "write_files"]
+__all__ = ["make_folder", "parquet_bytes", "result_json", "write_files"]
 
 SIGNIFICANT = 12
 
@@ -54,25 +55,43 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of a report before any work is done for it.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be made; the message names it and the system's reason.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
 def write_files(folder: Path, contents: Mapping[str, str | bytes]) -> None:
     """Write files into a folder, each under another name first, so that none is ever half written.
 
     Raises
     ------
     InputError
-        The folder cannot be made or written; the message names it and the system's reason.
+        The folder cannot be written; the message names it and the system's reason.
     """
-    try:
-        for name, content in contents.items():
-            path = folder / name
+    for name, content in contents.items():
+        path = folder / name
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_name(f".{path.name}.unfinished")
-            try:
-                unfinished.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-                os.replace(unfinished, path)
-            finally:
+            unfinished.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+            os.replace(unfinished, path)
+        except OSError as error:
+            with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"out={str(folder)!r} cannot be written: {error.strerror or error}. Name another folder."
-        ) from error
+            raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    reason = error.strerror or str(error)
+    return InputError(
+        f"out={str(folder)!r} cannot be written: {reason}. Name another folder or free some space."
+    )

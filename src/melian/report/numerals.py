@@ -88,14 +88,15 @@ def number(value: float | int | None, digits: int = 3) -> str:
 
     Examples
     --------
-    >>> number(0.412345), number(3), number(None)
-    ('0.412', '3', 'undefined')
+    >>> number(0.412345), number(-4.63), number(None)
+    ('0.412', '−4.63', 'undefined')
     """
     if value is None or not math.isfinite(value):
         return UNDEFINED
     if isinstance(value, int):
-        return count(value)
-    return f"{value:,.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
+        return count(value).replace("-", "−")
+    text = f"{value:,.{digits}g}" if abs(value) < 10**digits else f"{value:,.0f}"
+    return text.replace("-", "−")
 
 
 def day(value: dt.date) -> str:

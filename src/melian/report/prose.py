@@ -71,8 +71,8 @@ def _initiative_sentence(reading: Reading) -> str:
         return f"{opening}the share of initiative in {possessive(focus)} recorded deeds is {text_of(share)}."
     around = interval(share.low, share.high, decimals(share.share))
     main = (
-        f"{opening}{percent(share.share)} (90% interval {around}) of {possessive(focus)} recorded deeds are not "
-        "predicted by earlier recorded deeds of the listed actors"
+        f"{opening}{percent(share.share)} (90% interval {around}) of {possessive(focus)} recorded deeds are "
+        "not predicted by earlier recorded deeds of the listed actors"
     )
     return f"{main}{_others(reading, focus)}."
 

@@ -14,7 +14,9 @@ from melian.report.contract import Attributed
 from melian.report.numerals import listing, number, period
 from melian.results import Share
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "TrueShares"]
+
+TrueShares = Mapping[tuple[str, str, str], float]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from melian.errors import InputError
 from melian.options import COMPONENTS
 from melian.report import prose
 from melian.report.page import Section
-from melian.report.reading import Reading
+from melian.report.reading import Reading, TrueShares
 from melian.report.tables import Column, Table, make_table
 
 __all__ = ["truth_section", "truth_shares"]
@@ -44,7 +44,7 @@ def truth_shares(truth: Mapping[str, Any] | None) -> dict[tuple[str, str, str], 
     return out
 
 
-def truth_section(reading: Reading, truth: dict[tuple[str, str, str], float]) -> Section:
+def truth_section(reading: Reading, truth: TrueShares) -> Section:
     """Compare every estimate with the truth."""
     rows = _rows(reading, truth)
     table = _table(rows)
@@ -62,7 +62,7 @@ def truth_section(reading: Reading, truth: dict[tuple[str, str, str], float]) ->
     )
 
 
-def _rows(reading: Reading, truth: dict[tuple[str, str, str], float]) -> list[dict[str, Any]]:
+def _rows(reading: Reading, truth: TrueShares) -> list[dict[str, Any]]:
     rank = {actor: i for i, actor in enumerate(reading.actors)}
     rows = []
     for (view, actor, component), value in truth.items():

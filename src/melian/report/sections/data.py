@@ -99,8 +99,8 @@ def _gaps(reading: Reading) -> Figure:
         table=make_table(
             "gaps-table",
             "Rows by month",
-            columns=[Column("month", "Month", "date"), Column("rows", "Rows", "count")],
-            rows=frame.to_dicts(),
+            columns=[Column("month", "Month"), Column("rows", "Rows", "count")],
+            rows=[{"month": f"{row['month']:%Y-%m}", "rows": row["rows"]} for row in frame.to_dicts()],
         ),
         frame=frame,
     )

@@ -41,6 +41,7 @@ def method(reading: Reading) -> Section:
             "share is their mean over its events (stochastic declustering: Zhuang, Ogata and Vere-Jones "
             "2002).",
             _radius(reading),
+            *_spreads(reading),
             "The placebo moves the series of the other actors around the calendar by whole weeks and "
             "fits again: what "
             "reaction remains is noise, the floor. A share of reaction inside it is not told apart from "
@@ -62,6 +63,36 @@ def _radius(reading: Reading) -> str:
         else "not below 1: chains of deeds do not die out by this fit, so do not read roots from it"
     )
     return f"The spectral radius of expected direct offspring is {number(radius)}, {words}."
+
+
+def _spreads(reading: Reading) -> list[str]:
+    """Say how much the attention counts and how far the counts are from Poisson's, where it was estimated."""
+    exposure, dispersion = reading.model.get("exposure") or {}, reading.model.get("dispersion") or {}
+    sentences = []
+    kappa = _by_actor(reading, exposure.get("kappa", exposure))
+    if kappa:
+        sentences.append(
+            f"The weight of attention, κ (0: none, 1: levels move with the reports in the whole store), is "
+            f"{_span(kappa)}."
+        )
+    spread = _by_actor(reading, dispersion)
+    if spread:
+        sentences.append(f"Pearson's dispersion (1 where counts scatter as Poisson's do) is {_span(spread)}.")
+    return [" ".join(sentences)] if sentences else []
+
+
+def _by_actor(reading: Reading, node: Any) -> list[tuple[float, str]]:
+    """Give the numbers that a part of the model has for actors, smallest first."""
+    if not isinstance(node, Mapping):
+        return []
+    return sorted((float(node[a]), a) for a in reading.actors if isinstance(node.get(a), int | float))
+
+
+def _span(values: list[tuple[float, str]]) -> str:
+    (low, first), (high, last) = values[0], values[-1]
+    if low == high:
+        return f"{number(low)} for all actors"
+    return f"between {number(low)} ({first}) and {number(high)} ({last})"
 
 
 def _ladder(frame: pl.DataFrame) -> Table:

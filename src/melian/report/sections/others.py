@@ -10,8 +10,8 @@ import polars as pl
 from melian.report import prose
 from melian.report.arrange import circle_nodes, curved_edges, neighbour_order
 from melian.report.page import Figure, Key, Section, make_figure
-from melian.report.reading import Reading
-from melian.report.sections.shares import Truth, forest_rows
+from melian.report.reading import Reading, TrueShares
+from melian.report.sections.shares import forest_rows
 from melian.report.tables import Column, Table, make_table
 from melian.report.theme import stand_in
 
@@ -179,7 +179,7 @@ def _pairs_table(reading: Reading, frame: pl.DataFrame, *, other: str, name: str
     return make_table(name, "Largest shares first, in brackets the 90% interval", columns=columns, rows=rows)
 
 
-def roots(reading: Reading, truth: Truth) -> Section:
+def roots(reading: Reading, truth: TrueShares) -> Section:
     """Show what share of each actor's deeds goes back to itself, and to whom the rest goes back."""
     return Section(
         "roots",
@@ -196,7 +196,7 @@ def roots(reading: Reading, truth: Truth) -> Section:
     )
 
 
-def _self_forest(reading: Reading, truth: Truth) -> Figure:
+def _self_forest(reading: Reading, truth: TrueShares) -> Figure:
     rows = forest_rows(reading, truth, view="root", panels=("self",))
     for row in rows:
         row["panel"] = "goes back to itself"

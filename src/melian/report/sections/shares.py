@@ -12,18 +12,17 @@ from melian.options import COMPONENTS, OWN_RELATIONS, RELATIONS
 from melian.report import prose
 from melian.report.numerals import listing
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
-from melian.report.reading import Reading
+from melian.report.reading import Reading, TrueShares
 from melian.report.tables import Column, Table, make_table, pivot
 from melian.report.theme import stand_in
 
 __all__ = ["forest_rows", "over_time", "per_actor"]
 
-Truth = Mapping[tuple[str, str, str], float]
 PANELS = ("initiative", "momentum", "reaction")
 MOST_DOTTED = 24
 
 
-def per_actor(reading: Reading, truth: Truth) -> Section:
+def per_actor(reading: Reading, truth: TrueShares) -> Section:
     """Show the shares of every actor with interval, placebo floor and, for a simulated world, the truth."""
     return Section(
         "shares",
@@ -44,7 +43,7 @@ def per_actor(reading: Reading, truth: Truth) -> Section:
 
 
 def forest_rows(
-    reading: Reading, truth: Truth, *, view: str, panels: tuple[str, ...]
+    reading: Reading, truth: TrueShares, *, view: str, panels: tuple[str, ...]
 ) -> list[dict[str, Any]]:
     """Give a record per actor and panel of a forest plot."""
     rows = []
@@ -63,7 +62,7 @@ def forest_rows(
     return rows
 
 
-def _forest(reading: Reading, truth: Truth) -> Figure:
+def _forest(reading: Reading, truth: TrueShares) -> Figure:
     rows = forest_rows(reading, truth, view="proximate", panels=PANELS)
     wide = {
         "rows": rows,
