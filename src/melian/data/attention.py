@@ -28,14 +28,17 @@ def load_attention(
     step, low, high = (np.asarray(found[name], np.int32) for name in ("step", "low", "high"))
     rows = np.asarray(found["rows"], np.float64)
     pair = np.asarray(found["pair"], np.bool_)
-    by_actor = np.zeros((n_actors, n_steps))
-    for named in (low, high):
-        # An actor alone at both ends stands in `low` and `high`; it counts once.
-        once = (named >= 0) & ((named is low) | (low != high))
-        np.add.at(by_actor, (named[once], step[once]), rows[once])
+    # One actor at both ends stands in `low` and `high`; it counts once.
+    actor = np.concatenate([low, np.where(low == high, -1, high)])
+    cell = actor.astype(np.int64) * n_steps + np.tile(step, 2)
+    named = actor >= 0
+    size = n_actors * n_steps
+    by_actor = np.bincount(cell[named], weights=np.tile(rows, 2)[named], minlength=size).reshape(
+        n_actors, n_steps
+    )
     return Attention(
         total=np.bincount(step, weights=rows, minlength=n_steps).astype(np.float64),
-        by_actor=by_actor,
+        by_actor=by_actor.astype(np.float64),
         pair_low=low[pair],
         pair_high=high[pair],
         pair_step=step[pair],

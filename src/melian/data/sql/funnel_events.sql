@@ -12,9 +12,13 @@ WITH split AS (
     FROM funnel_pairs
 )
 SELECT date, until, low AS s, high AS t, coalesce(k_forth, k_back) AS k, true AS joint, mutual AS n, pair_code AS c,
-       coalesce(reactive_forth, true) AND coalesce(reactive_back, true) AS reactive
+       coalesce(reactive_forth, true) AND coalesce(reactive_back, true) AS reactive,
+       CASE WHEN forth = 0 THEN content_back WHEN back = 0 THEN content_forth
+            ELSE least(content_forth, content_back) END AS content
 FROM split WHERE mutual > 0
 UNION ALL
-SELECT date, until, low, high, k_forth, false, onward, pair_code, reactive_forth FROM split WHERE onward > 0
+SELECT date, until, low, high, k_forth, false, onward, pair_code, reactive_forth, content_forth
+FROM split WHERE onward > 0
 UNION ALL
-SELECT date, until, high, low, k_back, false, homeward, pair_code, reactive_back FROM split WHERE homeward > 0
+SELECT date, until, high, low, k_back, false, homeward, pair_code, reactive_back, content_back
+FROM split WHERE homeward > 0

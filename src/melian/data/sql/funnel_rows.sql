@@ -10,12 +10,11 @@ WITH rows AS (
                WHEN 'year' THEN coalesce(r.date_end, make_date(year(r.date), 12, 31))
                ELSE r.date
            END AS until,
-           s.id AS s, t.id AS t, c.id AS c, c.twin, i.id AS k,
+           s.id AS s, t.id AS t, c.id AS c, i.id AS k,
            r.weight AS w,
            v.source_actor IS NOT NULL AND v.target_actor IS NOT NULL AS resolved,
            v.instrument_domestic IS NOT NULL AS domestic,
-           coalesce(c.statement, false) AS statement, coalesce(c.reactive, false) AS reactive,
-           coalesce(c.two_sided, false) AS two_sided, coalesce(c.curated, false) AS curated,
+           coalesce(c.statement, false) AS statement,
            hash(r.source_name, r.target_name, CASE WHEN c.curated THEN r.event_id END) AS names,
            (hash(r.source_name, r.target_name, r.scheme, r.code, r.mode, r.event_id, r.text, r.place, r.url,
                  r.source_kind, r.goldstein, r.reports, r.lat, r.lon) >> 2)::HUGEINT * 18446744073709551616
