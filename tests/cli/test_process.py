@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from calls import DEEDS, Melian
 
 import melian
-from conftest import DEEDS, Melian
 
 INTERRUPTED_SOON = """
 import os, signal, sys, threading

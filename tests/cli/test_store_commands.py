@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from conftest import DEEDS, Melian
+from calls import DEEDS, Melian
 
 NAMED = "date,source,target,cameo\n2018-01-01,Ruritania,France,190\n2018-01-02,France,Ruritania,112\n"
 

@@ -6,8 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-from conftest import DEEDS, Melian
+from calls import DEEDS, Melian
 
 BAD_CALLS = [
     # name, arguments, exit status, words on stderr
