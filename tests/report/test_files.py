@@ -69,6 +69,12 @@ def test_nan_in_a_frame_is_refused_with_its_place(made, tmp_path):
         write_report(synthetic.Made(made.summary, frames), tmp_path)
 
 
+def test_months_that_are_no_dates_are_refused(made, tmp_path):
+    frames = {**made.frames, "gaps": made.frames["gaps"].cast({"month": pl.String})}
+    with pytest.raises(InputError, match=r"\['gaps'\] has 'month' of type String; it must be Date"):
+        write_report(synthetic.Made(made.summary, frames), tmp_path)
+
+
 def test_missing_frame_and_column_are_named(made, tmp_path):
     without = {name: frame for name, frame in made.frames.items() if name != "roots"}
     with pytest.raises(InputError, match="has no 'roots'"):

@@ -63,6 +63,12 @@ FRAMES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "events": ("row", "date", "source", "target", "instrument", "count"),
 }
+DATES: Final = {
+    "periods": ("since", "until"),
+    "timeline": ("week",),
+    "telling": ("date",),
+    "gaps": ("month",),
+}
 SUMMARY: Final[tuple[str, ...]] = ("data", "model", "actors")
 
 
@@ -93,7 +99,17 @@ def check_attribution(attribution: Attributed) -> None:
                 f"attribution.frames[{name!r}] lacks {len(missing)} columns (first: {missing[0]!r}); "
                 f"it has {', '.join(found)}."
             )
+        _check_dates(name, attribution.frames[name])
         _refuse_nan(name, attribution.frames[name])
+
+
+def _check_dates(name: str, frame: pl.DataFrame) -> None:
+    for column in DATES.get(name, ()):
+        if frame.schema[column] not in (pl.Date, pl.Null):
+            raise InputError(
+                f"attribution.frames[{name!r}] has {column!r} of type {frame.schema[column]}; "
+                "it must be Date."
+            )
 
 
 def _refuse_nan(name: str, frame: pl.DataFrame) -> None:

@@ -174,4 +174,4 @@ def parents_frame(frame: pl.DataFrame) -> pl.DataFrame:
         for record in frame.sort("rank").iter_rows(named=True)
         for i, parent in enumerate(record["parents"] or [])
     ]
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows) if rows else pl.DataFrame(schema=["rank", "row", "parent"])
