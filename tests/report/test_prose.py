@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import synthetic
 
-from melian.report import prose
+from melian.report import findings, prose
 from melian.report.numerals import percent, share_text
 from melian.report.reading import Reading
 
@@ -16,7 +16,7 @@ FORBIDDEN = re.compile(
     r"\b(caus\w*|because of|led to|leads to|due to|provok\w*|trigger\w*|results? in|in response to)\b",
     re.I,
 )
-FINDINGS = [name for name in prose.__all__ if name.endswith("_finding") and name != "truth_finding"]
+FINDINGS = [*sorted(set(findings.__all__) - {"truth_finding", "components_finding"}), "floor_finding"]
 
 
 def changed(made: synthetic.Made, frame: str, *exprs: pl.Expr) -> Reading:
@@ -33,7 +33,7 @@ def test_page_has_no_causal_wording(written):
 
 @pytest.mark.parametrize("name", FINDINGS)
 def test_findings_are_sentences_without_causal_wording(made, name):
-    text = getattr(prose, name)(Reading(made))
+    text = getattr(prose if name == "floor_finding" else findings, name)(Reading(made))
     assert text.endswith(".")
     assert not FORBIDDEN.search(text)
     assert not re.search(r"\b(None|nan)\b", text)
@@ -96,7 +96,7 @@ def test_truth_finding_counts_coverage():
         {"share": 0.5, "low": 0.4, "high": 0.6, "truth": 0.65},
         {"share": None, "low": None, "high": None, "truth": 0.65},
     ]
-    assert prose.truth_finding(rows) == (
+    assert findings.truth_finding(rows) == (
         "Over 2 shares the estimate lies on average 10.0 percentage points from the truth; "
         "the 90% interval holds the truth in 1 of 2."
     )

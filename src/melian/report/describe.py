@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from melian.options import COMPONENTS
-from melian.report.contract import Attributed
-from melian.report.numerals import UNDEFINED, count, listing, percent, plain_name, share_text
+from melian.report.numerals import FLOOR_WORDING, UNDEFINED, count, listing, percent, plain_name, share_text
+
+if TYPE_CHECKING:
+    from melian.report.contract import Attributed
 
 __all__ = ["attribution_text", "describe_text"]
 
@@ -20,7 +22,6 @@ HAVE = (
     ("day", "a date to the day"),
     ("coordinates", "coordinates"),
 )
-FLOOR_WORDING = "not above the placebo floor"
 
 
 def attribution_text(attribution: Attributed) -> str:

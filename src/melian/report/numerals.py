@@ -7,6 +7,8 @@ import math
 from collections.abc import Sequence
 
 __all__ = [
+    "FLOOR_WORDING",
+    "UNDEFINED",
     "count",
     "day",
     "decimals",
@@ -20,6 +22,7 @@ __all__ = [
     "share_text",
 ]
 
+FLOOR_WORDING = "not above the placebo floor"
 UNDEFINED = "undefined"
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from melian.errors import InputError
 from melian.options import COMPONENTS
-from melian.report import prose
+from melian.report import findings
 from melian.report.page import Section
 from melian.report.reading import Reading, TrueShares
 from melian.report.tables import Column, Table, make_table
@@ -56,7 +56,7 @@ def truth_section(reading: Reading, truth: TrueShares) -> Section:
             "This world is fiction: it was simulated, so the truth is known and stands beside the "
             "estimate here and "
             "as a diamond in the figures.",
-            prose.truth_finding(rows),
+            findings.truth_finding(rows),
         ),
         tables=((table, pl.DataFrame(rows, infer_schema_length=None).write_csv()),),
     )

@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 
 from melian.options import COMPONENTS, INSTRUMENTS
-from melian.report import prose
-from melian.report.numerals import percent, plain_name
+from melian.report import findings
+from melian.report.numerals import plain_name
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
 from melian.report.reading import Reading
 from melian.report.sections.others import matrix_values
-from melian.report.tables import Column, make_table
+from melian.report.tables import Column, Table, make_table
 from melian.report.theme import stand_in
 
 __all__ = ["timeline", "toolkit"]
@@ -31,7 +31,7 @@ def toolkit(reading: Reading) -> Section:
         "toolkit",
         "Toolkit by instrument",
         "Toolkit",
-        paragraphs=() if figures else (prose.toolkit_finding(reading),),
+        paragraphs=() if figures else (findings.toolkit_finding(reading),),
         figures=tuple(figures),
     )
 
@@ -69,7 +69,7 @@ def _composition(reading: Reading, names: list[str]) -> Figure:
         wide=wide,
         narrow={**narrow, "label_limit": 110},
         title="What each actor's conduct consists of: per cent of its deeds by instrument",
-        finding=prose.toolkit_finding(reading),
+        finding=findings.toolkit_finding(reading),
         table=make_table("toolkit-table", "Conduct by instrument", columns=columns, rows=rows),
         frame=frame,
         keys=[Key("muted", "the stronger the colour, the larger the share")],
@@ -89,11 +89,6 @@ def _components(reading: Reading, names: list[str]) -> Figure:
         for name in order
         for i, c in enumerate(COMPONENTS)
     ]
-    columns = [Column("instrument", "Instrument", "name"), Column("events", "Events", "count")]
-    columns += [Column(c, c.capitalize(), "share") for c in COMPONENTS]
-    ranked = sorted(order, key=lambda name: (-records[name]["initiative"], name))
-    ends = [(name, records[name]["initiative"]) for name in (ranked[:1] + ranked[-1:])]
-    finding = "; ".join(f"{plain_name(name)} is {percent(share)} initiative" for name, share in ends)
     return make_figure(
         "toolkit-components",
         "bars",
@@ -108,17 +103,19 @@ def _components(reading: Reading, names: list[str]) -> Figure:
         },
         narrow={"width": 210, "step": 24, "label_limit": 130},
         title="How much of each instrument is initiative, momentum, reaction and joint",
-        finding=f"Over all listed actors, {finding}." if finding else "No instrument has events.",
-        table=make_table(
-            "components-table",
-            "Components by instrument, all listed actors together",
-            columns=columns,
-            rows=[records[name] for name in order],
-        ),
+        finding=findings.components_finding({name: records[name]["initiative"] for name in order}),
+        table=_components_table([records[name] for name in order]),
         frame=pl.DataFrame([records[name] for name in order]),
         keys=[Key(c, c) for c in COMPONENTS],
         note="Means over the listed actors, weighted by their events.",
     )
+
+
+def _components_table(rows: list[dict[str, Any]]) -> Table:
+    columns = [Column("instrument", "Instrument", "name"), Column("events", "Events", "count")]
+    columns += [Column(c, c.capitalize(), "share") for c in COMPONENTS]
+    caption = "Components by instrument, all listed actors together"
+    return make_table("components-table", caption, columns=columns, rows=rows)
 
 
 def _answers(reading: Reading) -> Figure:
@@ -130,14 +127,6 @@ def _answers(reading: Reading) -> Figure:
     done = [plain_name(name) for name in _in_order(frame["instrument"].to_list())]
     answered = [plain_name(name) for name in _in_order(frame["answered"].to_list())]
     wide, narrow = matrix_values(shares, done, answered, fill="reaction")
-    known = frame.drop_nulls("share").sort(
-        ["share", "instrument", "answered"], descending=[True, False, False]
-    )
-    finding = "No answer is defined."
-    if not known.is_empty():
-        top = known.row(0, named=True)
-        pair = f"{plain_name(top['instrument'])} in answer to {plain_name(top['answered'])}"
-        finding = f"The most frequent pair is {pair}, {percent(top['share'])}."
     columns = [
         Column("instrument", "Instrument done", "name"),
         Column("answered", "Instrument answered", "name"),
@@ -151,7 +140,7 @@ def _answers(reading: Reading) -> Figure:
         title=(
             "What answers what: instrument done (row) by instrument answered (column), per cent of reaction"
         ),
-        finding=finding,
+        finding=findings.answers_finding(reading),
         table=make_table("answers-table", "Reaction by instrument", columns=columns, rows=frame.to_dicts()),
         frame=frame,
         keys=[Key("reaction", "the stronger the colour, the larger the share")],
@@ -162,7 +151,7 @@ def timeline(reading: Reading) -> Section:
     """Show events over time by instrument and by actor."""
     frame = reading.frames["timeline"]
     figures = (_by_instrument(reading, frame), _by_actor(reading, frame)) if not frame.is_empty() else ()
-    text = () if figures else (prose.timeline_finding(reading),)
+    text = () if figures else (findings.timeline_finding(reading),)
     return Section("timeline", "Timeline", "Timeline", paragraphs=text, figures=figures)
 
 
@@ -180,17 +169,23 @@ def _until(since: dt.date, step: str) -> dt.date:
     return dt.date(since.year + since.month // 12, since.month % 12 + 1, 1)
 
 
-def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
-    sums, step = _steps(frame, "instrument")
-    names = _in_order(sums["instrument"].to_list())
-    filled = (
-        sums.select("since")
-        .unique()
-        .join(pl.DataFrame({"instrument": names}), how="cross")
+def _filled(sums: pl.DataFrame, step: str, names: list[str]) -> pl.DataFrame:
+    """Give every step of the span to every instrument, with 0 where nothing happened."""
+    every = {"week": "1w", "month": "1mo"}[step]
+    days = pl.date_range(pl.col("since").min(), pl.col("since").max(), every)
+    steps = pl.concat([sums.select(days.alias("since")), sums.select("since")]).unique()
+    return (
+        steps.join(pl.DataFrame({"instrument": names}), how="cross")
         .join(sums, on=["since", "instrument"], how="left")
         .with_columns(pl.col("events").fill_null(0))
         .sort("instrument", "since")
     )
+
+
+def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
+    sums, step = _steps(frame, "instrument")
+    names = _in_order(sums["instrument"].to_list())
+    filled = _filled(sums, step, names)
     rows = [
         {"panel": plain_name(r["instrument"]), "date": milliseconds(r["since"]), "events": r["events"]}
         for r in filled.iter_rows(named=True)
@@ -213,7 +208,7 @@ def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
         wide=wide,
         narrow={"columns": 1, "width": 300, "height": 62},
         title=f"Events per {step} by instrument (each panel has its own scale)",
-        finding=prose.timeline_finding(reading),
+        finding=findings.timeline_finding(reading),
         table=make_table("timeline-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()),
         frame=totals,
     )
@@ -244,7 +239,7 @@ def _by_actor(reading: Reading, frame: pl.DataFrame) -> Figure:
         wide={**axis, "width": 840, "step": 18, "label_limit": 170},
         narrow={"width": 235, "step": 15, "label_limit": 95, **time_axis(days[0], days[-1], most=3)},
         title=f"Events per {step} by acting actor",
-        finding=prose.busiest_finding(reading),
+        finding=findings.busiest_finding(reading),
         table=make_table(
             "timeline-actors-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()
         ),

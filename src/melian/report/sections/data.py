@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from melian.report import prose
+from melian.report import findings
 from melian.report.numerals import count, percent
 from melian.report.page import Figure, Section, make_figure, milliseconds, time_axis
 from melian.report.reading import Reading
@@ -29,7 +29,7 @@ def data(reading: Reading) -> Section:
         "The data: funnel and gaps",
         "Data",
         paragraphs=(
-            prose.data_finding(reading),
+            findings.data_finding(reading),
             "Sources record reports, not acts. The funnel makes events of them, one named step after "
             "the other; every "
             "step can be left out, to see whether the answer depends on it.",

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from melian.report import prose
-from melian.report.numerals import number
+from melian.report import findings
+from melian.report.numerals import FLOOR_WORDING, number
 from melian.report.page import Section
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
@@ -46,8 +46,8 @@ def method(reading: Reading) -> Section:
             "fits again: what "
             "reaction remains is noise, the floor. A share of reaction inside it is not told apart from "
             "none.",
-            prose.ladder_finding(reading),
-            prose.reactive_finding(reading),
+            findings.ladder_finding(reading),
+            findings.reactive_finding(reading),
         ),
         tables=tuple(zip(tables, [*frames, _settings_csv(reading)], strict=True)),
     )
@@ -211,7 +211,7 @@ def limits(reading: Reading) -> Section:
             "Events of one day have no known order and are never each other's parents. Answers that "
             "come before the "
             "announced deed (sanctions known in advance, summits) count as initiative.",
-            f"{len(unsafe)} of {len(known)} actors have a share of reaction that is {prose.FLOOR_WORDING}; "
+            f"{len(unsafe)} of {len(known)} actors have a share of reaction that is {FLOOR_WORDING}; "
             "for these the answer is that there are not enough events to tell."
             if unsafe
             else "All listed actors with a figure stand above the placebo floor.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from melian.report import prose
+from melian.report import findings
 from melian.report.arrange import circle_nodes, curved_edges, neighbour_order
 from melian.report.page import Figure, Key, Section, make_figure
 from melian.report.reading import Reading, TrueShares
@@ -19,6 +19,28 @@ __all__ = ["matrix_values", "reactions", "roots"]
 
 MOST_LABELLED = 18
 STRONGEST = 60
+SMALLEST_LABEL = 0.005
+DARK_FROM = 0.66
+WIDE_NETWORK = {
+    "width": 760,
+    "height": 580,
+    "extent_x": [-1.5, 1.5],
+    "extent_y": [-1.145, 1.145],
+    "widest": 12,
+    "largest": 240,
+    "font": 12,
+    "label_limit": 150,
+}
+NARROW_NETWORK = {
+    "width": 345,
+    "height": 270,
+    "extent_x": [-1.66, 1.66],
+    "extent_y": [-1.3, 1.3],
+    "widest": 7,
+    "largest": 110,
+    "font": 9,
+    "label_limit": 52,
+}
 
 
 def reactions(reading: Reading) -> Section:
@@ -51,17 +73,8 @@ def matrix_values(
     shares: Mapping[tuple[str, str], float | None], rows: Sequence[str], columns: Sequence[str], *, fill: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give the values of a matrix chart for a wide and for a narrow page."""
-    known = [value for value in shares.values() if value is not None]
-    top = max([*known, 1e-6])
-    records = []
-    for row in rows:
-        for column in columns:
-            if (row, column) not in shares:
-                continue
-            share = shares[row, column]
-            label = f"{100 * share:.0f}" if share is not None and share >= 0.005 else None
-            dark = share is not None and (share / top) ** 0.5 > 0.66
-            records.append({"row": row, "column": column, "share": share, "label": label, "dark": dark})
+    top = max([*(value for value in shares.values() if value is not None), 1e-6])
+    records = _matrix_records(shares, rows, columns, top)
     size = len(columns)
     wide = {
         "rows": records if size <= MOST_LABELLED else [{**r, "label": None} for r in records],
@@ -90,6 +103,25 @@ def matrix_values(
     return wide, narrow
 
 
+def _matrix_records(
+    shares: Mapping[tuple[str, str], float | None], rows: Sequence[str], columns: Sequence[str], top: float
+) -> list[dict[str, Any]]:
+    """Give a record per cell, with its label in per cent; `dark` where the label must be light."""
+    return [
+        {
+            "row": row,
+            "column": column,
+            "share": share,
+            "label": f"{100 * share:.0f}" if share is not None and share >= SMALLEST_LABEL else None,
+            "dark": share is not None and (share / top) ** 0.5 > DARK_FROM,
+        }
+        for row in rows
+        for column in columns
+        if (row, column) in shares
+        for share in (shares[row, column],)
+    ]
+
+
 def _reaction_matrix(reading: Reading, frame: pl.DataFrame, order: list[str]) -> Figure:
     shares = {(row["actor"], row["to"]): row["share"] for row in frame.iter_rows(named=True)}
     columns = [*order, *sorted({to for _, to in shares} - set(order))]
@@ -100,7 +132,7 @@ def _reaction_matrix(reading: Reading, frame: pl.DataFrame, order: list[str]) ->
         wide=wide,
         narrow=narrow,
         title="The row's actor reacts to the column's: per cent of the row's deeds",
-        finding=prose.reactions_finding(reading),
+        finding=findings.reactions_finding(reading),
         table=_pairs_table(reading, frame, other="to", name="reactions-table"),
         frame=frame,
         keys=[Key("reaction", "the stronger the colour, the larger the share")],
@@ -120,34 +152,13 @@ def _network(
         .sort("share", descending=True)
         .head(shown)
     )
-    wide = {
-        "edges": edges,
-        "nodes": nodes,
-        "width": 760,
-        "height": 580,
-        "extent_x": [-1.5, 1.5],
-        "extent_y": [-1.145, 1.145],
-        "widest": 12,
-        "largest": 240,
-        "font": 12,
-        "label_limit": 150,
-    }
     return make_figure(
         "reaction-network",
         "network",
-        wide=wide,
-        narrow={
-            "width": 345,
-            "height": 270,
-            "widest": 7,
-            "largest": 110,
-            "font": 9,
-            "label_limit": 52,
-            "extent_x": [-1.66, 1.66],
-            "extent_y": [-1.3, 1.3],
-        },
+        wide={"edges": edges, "nodes": nodes, **WIDE_NETWORK},
+        narrow=NARROW_NETWORK,
         title="The same as a network",
-        finding=prose.network_finding(reading),
+        finding=findings.network_finding(reading),
         table=_pairs_table(reading, strongest, other="to", name="network-table"),
         frame=strongest,
         keys=[Key("reaction", "broad at the one who reacts, thin towards the one it reacts to", "wedge")],
@@ -187,10 +198,8 @@ def roots(reading: Reading, truth: TrueShares) -> Section:
         "Who started it",
         paragraphs=(
             "Every deed has a chain of probable parents; the chain ends in a deed that earlier recorded "
-            "deeds do not "
-            "predict. The actor of that first deed is the root. A reaction to a reaction to one's own "
-            "deed goes back to "
-            "oneself.",
+            "deeds do not predict. The actor of that first deed is the root. A reaction to a reaction to "
+            "one's own deed goes back to oneself.",
         ),
         figures=(_self_forest(reading, truth), _root_matrix(reading)),
     )
@@ -212,19 +221,6 @@ def _self_forest(reading: Reading, truth: TrueShares) -> Figure:
         "domain": [0, 1],
         "ticks": 5,
     }
-    records = []
-    for actor in reading.actors:
-        record: dict[str, Any] = {"actor": actor, "events": reading.events[actor]}
-        for name in ("self", "others", "joint"):
-            share = reading.share(actor, name, view="root")
-            record |= {name: share.share, f"{name}_low": share.low, f"{name}_high": share.high}
-            record[f"{name}_reason"] = share.reason
-        records.append(record)
-    columns = [Column("actor", "Actor"), Column("events", "Events", "count")]
-    columns += [
-        Column(n, label, "estimate")
-        for n, label in (("self", "Itself"), ("others", "Others"), ("joint", "Joint"))
-    ]
     keys = [Key("initiative", "share that goes back to the actor itself", "dot")]
     if truth:
         keys.append(Key("truth", "truth of the simulated world", "diamond"))
@@ -234,11 +230,26 @@ def _self_forest(reading: Reading, truth: TrueShares) -> Figure:
         wide=wide,
         narrow={"width": 235, "step": 19, "label_limit": 95},
         title="Share of an actor's deeds that goes back to itself, with 90% intervals",
-        finding=prose.roots_finding(reading),
-        table=make_table("root-table", "Where chains of deeds begin", columns=columns, rows=records),
+        finding=findings.roots_finding(reading),
+        table=_root_table(reading),
         frame=reading.frames["shares"].filter(pl.col("view") == "root"),
         keys=keys,
     )
+
+
+def _root_table(reading: Reading) -> Table:
+    parts = (("self", "Itself"), ("others", "Others"), ("joint", "Joint"))
+    records = []
+    for actor in reading.actors:
+        record: dict[str, Any] = {"actor": actor, "events": reading.events[actor]}
+        for name, _ in parts:
+            share = reading.share(actor, name, view="root")
+            record |= {name: share.share, f"{name}_low": share.low, f"{name}_high": share.high}
+            record[f"{name}_reason"] = share.reason
+        records.append(record)
+    columns = [Column("actor", "Actor"), Column("events", "Events", "count")]
+    columns += [Column(name, label, "estimate") for name, label in parts]
+    return make_table("root-table", "Where chains of deeds begin", columns=columns, rows=records)
 
 
 def _root_matrix(reading: Reading) -> Figure:
@@ -256,7 +267,7 @@ def _root_matrix(reading: Reading) -> Figure:
         wide=wide,
         narrow=narrow,
         title="The row's deeds go back to the column's actor: per cent of the row's deeds",
-        finding=prose.root_pairs_finding(reading),
+        finding=findings.root_pairs_finding(reading),
         table=_pairs_table(reading, frame, other="by", name="roots-table"),
         frame=frame,
         keys=[Key("initiative", "the stronger the colour, the larger the share")],

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from melian.options import COMPONENTS, OWN_RELATIONS, RELATIONS
-from melian.report import prose
-from melian.report.numerals import listing
+from melian.report import findings, prose
+from melian.report.numerals import FLOOR_WORDING, listing
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
 from melian.report.reading import Reading, TrueShares
 from melian.report.tables import Column, Table, make_table, pivot
@@ -85,7 +85,7 @@ def _forest(reading: Reading, truth: TrueShares) -> Figure:
         wide=wide,
         narrow={"columns": 1, "width": 235, "step": 19, "label_limit": 95},
         title="Initiative, momentum and reaction, with 90% intervals",
-        finding=prose.shares_finding(reading),
+        finding=findings.shares_finding(reading),
         table=_shares_table(reading),
         frame=reading.frames["shares"].filter(pl.col("view") == "proximate"),
         keys=keys,
@@ -126,7 +126,7 @@ def _shares_table(reading: Reading) -> Table:
 def _above(floor: Mapping[str, Any], reaction: float | None) -> str:
     if reaction is None or floor.get("above") is None:
         return "not compared"
-    return "above" if floor["above"] else prose.FLOOR_WORDING
+    return "above" if floor["above"] else FLOOR_WORDING
 
 
 def _relations_table(reading: Reading) -> Table:
@@ -163,7 +163,7 @@ def over_time(reading: Reading) -> Section:
         "time",
         "Shares over time",
         "Over time",
-        paragraphs=() if rows else (prose.periods_finding(reading),),
+        paragraphs=() if rows else (findings.periods_finding(reading),),
         figures=(_periods(reading, frame, rows),) if rows else (),
     )
 
@@ -207,29 +207,31 @@ def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) 
         "domain": [0, 1],
         **time_axis(since, until, most=3 if columns > 3 else 6),
     }
-    table_rows = pivot(
-        frame.sort("actor", "since"), index=["actor", "since", "until", "events"], on="component"
-    )
-    for row in table_rows:
-        row["reason"] = "too few events in this period" if row["events"] else "no events in this period"
-    columns_ = [Column("actor", "Actor"), Column("since", "From", "date"), Column("until", "To", "date")]
-    columns_ += [Column("events", "Events", "count")]
-    columns_ += [
-        Column(c, c.capitalize(), "estimate") for c in COMPONENTS if c in frame["component"].unique()
-    ]
     return make_figure(
         "shares-over-time",
         "periods",
         wide=wide,
         narrow={"columns": 2, "width": 128, "height": 78, **time_axis(since, until, most=2)},
         title="Shares by period, with 90% bands",
-        finding=prose.periods_finding(reading),
-        table=make_table("periods-table", "Shares by period", columns=columns_, rows=table_rows),
+        finding=findings.periods_finding(reading),
+        table=_periods_table(frame),
         frame=frame,
         keys=[Key(panel, panel, "line") for panel in PANELS],
         note="A break in a line is a period without a figure; the table gives the reason."
         + _absent(reading, present),
     )
+
+
+def _periods_table(frame: pl.DataFrame) -> Table:
+    index = ["actor", "since", "until", "events"]
+    rows = pivot(frame.sort("actor", "since"), index=index, on="component")
+    for row in rows:
+        row["reason"] = "too few events in this period" if row["events"] else "no events in this period"
+    columns = [Column("actor", "Actor"), Column("since", "From", "date"), Column("until", "To", "date")]
+    columns.append(Column("events", "Events", "count"))
+    found = frame["component"].unique().to_list()
+    columns += [Column(c, c.capitalize(), "estimate") for c in COMPONENTS if c in found]
+    return make_table("periods-table", "Shares by period", columns=columns, rows=rows)
 
 
 def _absent(reading: Reading, present: set[str]) -> str:
