@@ -136,7 +136,8 @@ def test_expectation_agrees_with_dense_algebra(world: World) -> None:
     parameters = draw_parameters(world)
     descent = descent_of(parameters)
     n, k = world.n_actors, world.n_instruments
-    gamma = sum(np.kron(b, m.T) for b, m in zip(descent.pairs, descent.instruments, strict=True))
+    pairs = descent.pairs.toarray().reshape(n * n, -1, n * n).transpose(1, 0, 2)
+    gamma = sum(np.kron(b, m.T) for b, m in zip(pairs, descent.instruments, strict=True))
     assert spectral_radius(parameters) == pytest.approx(np.abs(np.linalg.eigvals(gamma)).max(), rel=1e-6)
     silent = dataclasses.replace(parameters, joint_level=np.zeros_like(parameters.joint_level))
     solved = np.linalg.solve(np.eye(n * n * k) - gamma, silent.immigrant_rate()[0].reshape(-1))

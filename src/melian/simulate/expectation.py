@@ -12,6 +12,8 @@ from melian.errors import InputError
 from melian.options import RELATIONS
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from melian.simulate.parameters import Parameters
 
 __all__ = ["Descent", "check_stationary", "descent_of", "expected_counts", "spectral_radius"]
@@ -26,29 +28,32 @@ class Descent:
 
     Attributes
     ----------
-    pairs : (R, N * N, N * N) float64
-        Offspring of one event of the column's pair in the row's pair.
+    pairs : (N * N, R * N * N) sparse float64
+        Offspring in the row's pair of one event of the column's relation and pair.
     instruments : (R, K, K) float64
         Factor and probability of the offspring's instrument (column) given the parent's (row).
     """
 
-    pairs: FloatArray
+    pairs: csr_array
     instruments: FloatArray
 
     def __call__(self, events: FloatArray) -> FloatArray:
         """Give the expected offspring of events by pair and instrument, both (N * N, K)."""
-        offspring: FloatArray = (self.pairs @ (events @ self.instruments)).sum(axis=0)
+        by_relation = (events @ self.instruments).reshape(-1, events.shape[1])
+        offspring: FloatArray = self.pairs @ by_relation
         return offspring
 
 
 def descent_of(parameters: Parameters) -> Descent:
     """Make the operator of directed offspring of directed events."""
+    from scipy.sparse import csr_array
+
     openings = parameters.openings()
     n = parameters.level.shape[0]
-    pairs = np.zeros((len(RELATIONS), n * n, n * n))
     child = openings.responder * n + openings.target
-    parent = np.broadcast_to(np.arange(n * n)[:, None], child.shape)
-    np.add.at(pairs, (openings.relation, child, parent), openings.rate)
+    parent = openings.relation * n * n + np.arange(n * n)[:, None]
+    shape = (n * n, len(RELATIONS) * n * n)
+    pairs = csr_array((openings.rate.reshape(-1), (child.reshape(-1), parent.reshape(-1))), shape=shape)
     return Descent(pairs, parameters.provocation[:, :, None] * parameters.instrument_map)
 
 

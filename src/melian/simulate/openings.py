@@ -54,31 +54,26 @@ def list_openings(totals: FloatArray, trigger: FloatArray, target_weight: FloatA
     [0.1, 0.1, 0.1, 0.1, 0.1, 0.1]
     """
     n = totals.shape[1]
-    width = 2 + 4 * (n - 2)
-    table = np.zeros((3, n * n, width), dtype=np.int64)
-    rate = np.zeros((n * n, width))
-    for a in range(n):
-        for b in range(n):
-            if a != b:
-                rows = _of_pair(a, b, n)
-                relation, responder, target, third = rows.T
-                table[:, a * n + b] = rows.T[:3]
-                far = np.isin(relation, (SPREAD, ALARM, JOINING, ALIGNMENT))
-                share = np.where(far, target_weight[responder, target] / max(n - 2, 1), 1.0)
-                rate[a * n + b] = totals[relation, responder] * trigger[relation, responder, third] * share
-    joint_rate = totals[JOINT][:, None] * trigger[JOINT] * ~np.eye(n, dtype=bool)
-    return Openings(table[0], table[1], table[2], rate, joint_rate)
+    relation, responder, target, third = _of_pairs(n)
+    far = np.isin(relation, (SPREAD, ALARM, JOINING, ALIGNMENT))
+    share = np.where(far, target_weight[responder, target] / max(n - 2, 1), 1.0)
+    rate = totals[relation, responder] * trigger[relation, responder, third] * share
+    off = ~np.eye(n, dtype=bool)
+    joint_rate = totals[JOINT][:, None] * trigger[JOINT] * off
+    return Openings(relation, responder, target, rate * off.reshape(-1, 1), joint_rate)
 
 
-def _of_pair(a: int, b: int, n: int) -> IntArray:
-    """Rows (relation, responder, target, actor who set it off) for a parent a -> b."""
-    rows = [(PERSISTENCE, a, b, b), (REPLY, b, a, a)]
-    for other in range(n):
-        if other not in (a, b):
-            rows += [
-                (SPREAD, a, other, b),
-                (ALARM, b, other, a),
-                (JOINING, other, b, a),
-                (ALIGNMENT, other, a, b),
-            ]
-    return np.array(rows, dtype=np.int64)
+def _of_pairs(n: int) -> IntArray:
+    """Relation, responder, target and the actor who set it off, for every parent a -> b, (4, N * N, O)."""
+    a, b, other = np.indices((n, n, n))
+    # Rows of a -> a have one candidate too many; their rate is 0, so which one goes does not matter.
+    bystander = (other != a) & (other != b) & ((a != b) | (other != (a + 1) % n))
+    m = other[bystander].reshape(n * n, n - 2)
+    a, b = (x[:, :, :1].reshape(n * n, 1) for x in (a, b))
+    near = [_rows(PERSISTENCE, a, b, b), _rows(REPLY, b, a, a)]
+    far = [_rows(SPREAD, a, m, b), _rows(ALARM, b, m, a), _rows(JOINING, m, b, a), _rows(ALIGNMENT, m, a, b)]
+    return np.concatenate([*near, np.stack(far, axis=-1).reshape(4, n * n, -1)], axis=-1)
+
+
+def _rows(relation: int, responder: IntArray, target: IntArray, third: IntArray) -> IntArray:
+    return np.stack(np.broadcast_arrays(np.int64(relation), responder, target, third))
