@@ -121,7 +121,18 @@ def test_source_rows_in_the_order_asked_for(store):
     assert found["code"].to_list() == ["050", "112"]
     assert found["label"].to_list() == ["Engage in diplomatic cooperation", "Accuse"]
     assert found.columns == [
-        *("file", "file_row", "date", "source_name", "target_name", "code", "label", "text", "place"),
+        *(
+            "row_id",
+            "file",
+            "file_row",
+            "date",
+            "source_name",
+            "target_name",
+            "code",
+            "label",
+            "text",
+            "place",
+        ),
     ]
 
 
@@ -147,6 +158,8 @@ def test_every_cell_has_a_report_that_fits_it(store):
         ({"actors": ["USA"]}, "names fewer than two actors"),
         ({"blocs": ["OTAN"]}, "bloc='OTAN' is not known"),
         ({"level": "bloc"}, "level='bloc' needs blocs"),
+        ({"actors": ["RUS", "DEU"]}, "holds no events among the 2 actors"),
+        ({"n_actors": 1}, "n_actors=1 is too small"),
         ({"unit": "report"}, "unit='report' is not known"),
     ],
 )

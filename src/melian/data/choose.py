@@ -68,6 +68,8 @@ def choose_actors(
         First and last day of the window.
     """
     first, last = days
+    if choice.n_actors is not None and choice.n_actors < 2:
+        raise InputError(f"n_actors={choice.n_actors} is too small; a history needs two actors or more.")
     if not any(events.values()):
         raise InputError(
             f"the window from {first} to {last} holds no events after the funnel; widen since/until."

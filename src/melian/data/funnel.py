@@ -148,22 +148,31 @@ def _count_steps(
     connection.execute(statement("funnel_rows"), {**alone, "alternative": alternative})
     flags = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchall()
     reports, unresolved, resolved, foreign, apart, kept = flags[0]
-    connection.execute(statement("funnel_acts"), {"keep_re_reports": keep["re-reports"]})
-    connection.execute(statement("funnel_pairs"), {"keep_co_reports": keep["co-reports"]})
-    connection.execute(statement("funnel_events"), {"keep_mirrors": keep["mirrors"]})
-    connection.execute(statement("funnel_days"), {"spread": options.span == "spread"})
-    steps = [
+    steps = (
         FunnelCount("reports", reports),
         FunnelCount("resolve", resolved),
         FunnelCount("domestic", foreign),
         FunnelCount("same actor", apart),
         FunnelCount("statements", kept),
-        FunnelCount("re-reports", number(connection, "SELECT coalesce(sum(w), 0) FROM funnel_acts")),
-        FunnelCount(
-            "co-reports", number(connection, "SELECT coalesce(sum(forth + back), 0) FROM funnel_pairs")
-        ),
-        FunnelCount("mirrors", number(connection, "SELECT coalesce(sum(n), 0) FROM funnel_events")),
-        FunnelCount("dates", number(connection, "SELECT coalesce(sum(n), 0) FROM funnel_days")),
-    ]
+        *_group_steps(connection, options),
+    )
     hidden = {"same actor"} if apart == foreign else set()
     return tuple(s for s in steps if not keep.get(s.step, False) and s.step not in hidden), unresolved
+
+
+def _group_steps(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) -> Iterator[FunnelCount]:
+    """Run the steps that compare rows; each table makes the next and is dropped, but the last."""
+    chain = (
+        ("re-reports", "acts", "w", {"keep_re_reports": options.keeps("re-reports")}),
+        ("co-reports", "pairs", "forth + back", {"keep_co_reports": options.keeps("co-reports")}),
+        ("mirrors", "events", "n", {"keep_mirrors": options.keeps("mirrors")}),
+        ("dates", "days", "n", {"spread": options.span == "spread"}),
+    )
+    before = ""
+    for step, table, units, values in chain:
+        connection.execute(statement(f"funnel_{table}"), values)
+        # Names of the tuple above, never from users.
+        yield FunnelCount(step, number(connection, f"SELECT coalesce(sum({units}), 0) FROM funnel_{table}"))
+        if before:
+            connection.execute(f"DROP TABLE temp.funnel_{before}")
+        before = table

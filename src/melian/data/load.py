@@ -115,6 +115,7 @@ def load_history(
         choice = ActorChoice(actors, n_actors, keep_idle)
         chosen = choose_actors(choice, events, labels=run.labels, blocs=memberships, days=days)
         cells = _cells(connection, run, window, chosen)
+        _check_events(cells, window, chosen)
         return EventHistory(
             actors=chosen,
             **_arrays(cells, run, unit),
@@ -135,7 +136,7 @@ def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        file, file_row, date, source_name, target_name, code, label, text, place.
+        row_id, file, file_row, date, source_name, target_name, code, label, text, place.
     """
     import polars as pl
 
@@ -148,7 +149,13 @@ def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
     finally:
         store.connection.unregister("load_rows")
     texts = ("source_name", "target_name", "code", "label", "text", "place")
-    schema = {"file": pl.String, "file_row": pl.Int64, "date": pl.Date, **dict.fromkeys(texts, pl.String)}
+    schema = {
+        "row_id": pl.Int64,
+        "file": pl.String,
+        "file_row": pl.Int64,
+        "date": pl.Date,
+        **dict.fromkeys(texts, pl.String),
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -195,6 +202,14 @@ def _cells(
     connection.register("load_chosen", table)
     days = {"origin": window.origin, "until": window.until}
     return dict(connection.execute(statement("load_cells"), days).fetchnumpy())
+
+
+def _check_events(cells: Mapping[str, NDArray[Any]], window: _Window, chosen: tuple[str, ...]) -> None:
+    if not (np.asarray(cells["step"]) >= (window.since - window.origin).days).any():
+        raise InputError(
+            f"the window from {window.since} to {window.until} holds no events among the {len(chosen)} "
+            f"actors (first: {', '.join(chosen[:5])}); name others, or widen since/until."
+        )
 
 
 def _arrays(cells: Mapping[str, NDArray[Any]], run: FunnelRun, unit: Unit) -> dict[str, Any]:
