@@ -62,13 +62,13 @@ def spectral_radius(parameters: Parameters, *, tolerance: float = 1e-10) -> floa
     strongest = parameters.totals * parameters.totals_course.max(axis=1, keepdims=True)
     descent = descent_of(replace(parameters, totals=strongest))
     n, _, k = parameters.level.shape
-    events = np.full((n * n, k), (n * n * k) ** -0.5)
+    events = np.full((n * n, k), 1 / (n * n * k))
     before, radius = -1.0, 0.0
     # The shift by one keeps the iteration from swinging where the branching is periodic (pure replies).
     while abs(radius - before) > tolerance:
         after = descent(events) + events
-        before, radius = radius, float(np.linalg.norm(after)) - 1
-        events = after / np.linalg.norm(after)
+        before, radius = radius, float(after.sum()) - 1
+        events = after / after.sum()
     return max(radius, parameters.joint_self)
 
 
