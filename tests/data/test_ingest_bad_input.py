@@ -55,10 +55,10 @@ BAD_FILES: list[tuple[str, str, bytes, dict[str, Any], str]] = [
     ("column twice", "a.csv", b"date,date,source,target,cameo\n", {}, "two columns named 'date'"),
     ("ours unknown", "a.csv", HEADER + ROW, {"map": {"sorce": "x"}}, "map='sorce'.*mean 'source'"),
     ("theirs unknown", "a.csv", HEADER + ROW, {"map": {"source": "x"}}, "no column 'x'.*found: date"),
-    ("wrong dates", "a.csv", HEADER + b"2018-13-01,A,B,040\n", {}, "none of the 1.*'2018-13-01' is not a day"),
+    ("wrong dates", "a.csv", HEADER + b"2018-13-01,A,B,040\n", {}, "none of the 1.*'2018-13-01' is no"),
     ("self-dyads", "a.csv", HEADER + b"2018-01-01,A,A,040\n", {}, "self-dyad.*both 'A'"),
     ("no code known", "a.csv", HEADER + b"2018-01-01,A,B,zz\n", {}, "none of the event codes.*'zz'"),
-    ("no instrument", "a.csv", HEADER.replace(b"cameo", b"instrument") + b"2018-01-01,A,B,forse\n", {}, "'forse'"),
+    ("no instrument", "a.csv", HEADER[:-6] + b"instrument\n2018-01-01,A,B,forse\n", {}, "'forse'"),
     ("zip of noise", "a.zip", b"PK\x03\x04" + NOISE, {}, "damaged or cut short"),
     ("no zip", "a.zip", b"hello", {}, "damaged or cut short"),
     ("zip cut short", "a.zip", zipped(HEADER + ROW * 999)[:-30], {}, "damaged or cut short"),
@@ -68,7 +68,7 @@ BAD_FILES: list[tuple[str, str, bytes, dict[str, Any], str]] = [
     ("gz cut short", "a.csv.gz", gzip.compress(HEADER + ROW * 999)[:-9], {}, "damaged or cut short"),
     ("gz of noise", "a.csv.gz", b"\x1f\x8b" + NOISE, {}, "damaged or cut short"),
     ("Parquet cut short", "a.parquet", parquet(10)[:-9], {}, "damaged or cut short"),
-    ("Parquet with flipped bytes", "a.parquet", flipped(parquet(9999), 500, 9000), {}, "damaged or cut short"),
+    ("Parquet, bytes flipped", "a.parquet", flipped(parquet(9999), 500, 9000), {}, "damaged or cut short"),
 ]  # fmt: skip
 
 

@@ -124,7 +124,7 @@ class Description:
             "events": self.events,
             "since": self.since and self.since.isoformat(),
             "until": self.until and self.until.isoformat(),
-            "files": [asdict(file) for file in self.files],
+            "files": [asdict(file) | {"notes": list(file.notes)} for file in self.files],
             "actors": list(self.actors),
             "instruments": dict(self.instruments),
             "funnel": [{"step": count.step, "rows": count.rows} for count in self.funnel],

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from melian.data.files import InputFile
 from melian.data.layout import Layout, column_key
-from melian.data.queries import number, statement
+from melian.data.queries import number
+from melian.data.salvage import MAX_LINE, salvage
+from melian.errors import InputError
 
 __all__ = ["RawColumn", "RawTable", "quoted", "read_parquet", "read_text"]
-
-_MAX_LINE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ def read_text(
 
     Rows that cannot be split into the layout's columns go to the table `unreadable`.
 
+    Raises
+    ------
+    InputError
+        If the file's quotes are such that rows and lines cannot be told apart.
     """
     keys = {column_key(name) for name in wanted}
     columns = {
@@ -93,10 +98,13 @@ def read_text(
     }
     kept = ", ".join(column.sql for column in columns.values()) or "c0"
     path = _with_regular_lines(file.path, workdir) if file.irregular else file.path
-    _stage(connection, path, layout, kept)
-    connection.execute(f"SET VARIABLE header_lines = {int(layout.header)}")
-    connection.execute(statement("unreadable"))
-    unreadable = number(connection, "SELECT count(*) FROM temp.unreadable")
+    unreadable = 0
+    if _stage(connection, path, layout, kept):
+        found = salvage(path, layout, workdir)
+        if _stage(connection, found.good, layout, kept):
+            raise InputError(f"file {file.name!r} has quotes that cannot be told apart; quote it anew.")
+        unreadable = len(found.broken)
+        _keep_broken(connection, found.broken)
     relation = _NUMBERED_WITH_GAPS if unreadable else _NUMBERED
     return RawTable(relation, columns, layout.columns, unreadable)
 
@@ -108,7 +116,8 @@ _NUMBERED_WITH_GAPS = f"""(SELECT r.* REPLACE (r.file_row + coalesce(s.shift, 0)
     FROM {_NUMBERED} r ASOF LEFT JOIN temp.row_shifts s ON r.file_row >= s.after)"""
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, kept: str) -> None:
+def _stage(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, kept: str) -> int:
+    """Read a file into the table `raw_text`; give the number of faults that DuckDB found."""
     for table in ("raw_text", "unreadable", "row_shifts", "reject_scans", "reject_errors"):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.columns)))
@@ -119,8 +128,24 @@ def _stage(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, ke
         CREATE TEMP TABLE raw_text AS SELECT {kept} FROM read_csv({quoted(_no_glob(path), "'")},
             columns = {{{columns}}}, auto_detect = false, header = {layout.header},
             delim = {quoted(layout.delimiter, "'")}, quote = {quote}, escape = {quote},
-            compression = 'none', max_line_size = {_MAX_LINE}, store_rejects = true,
+            compression = 'none', max_line_size = {MAX_LINE}, store_rejects = true,
             rejects_scan = 'reject_scans', rejects_table = 'reject_errors')""")
+    return number(connection, "SELECT count(*) FROM reject_errors")
+
+
+def _keep_broken(connection: duckdb.DuckDBPyConnection, broken: list[tuple[int, str, str]]) -> None:
+    """Make the tables `unreadable`, and `row_shifts`: how broken rows shift the numbers after them."""
+    numbers, raws, reasons = (list(column) for column in zip(*broken, strict=True))
+    before = {row - place: place for place, row in enumerate(numbers, start=1)}
+    after, shift = [row + 1 for row in before], list(before.values())
+    tables = {
+        "unreadable": pa.table({"file_row": pa.array(numbers, pa.int64()), "raw": raws, "reason": reasons}),
+        "row_shifts": pa.table({"after": pa.array(after, pa.int64()), "shift": pa.array(shift, pa.int64())}),
+    }
+    for name, table in tables.items():
+        connection.register("incoming", table)
+        connection.execute(f"CREATE TEMP TABLE {name} AS FROM incoming")
+        connection.unregister("incoming")
 
 
 def _with_regular_lines(path: Path, workdir: Path) -> Path:
