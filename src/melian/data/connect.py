@@ -134,6 +134,7 @@ def open_store(path: str | Path, *, read_only: bool = True) -> Store:
         raise StoreError(f"{name!r} is a folder, not a melian store.")
     if not read_only and not os.access(path, os.W_OK):
         raise StoreError(f"store {name!r} cannot be written: permission denied.")
+    _check_bytes(name)
     connection = _connect(name, read_only=read_only)
     try:
         _check_format(name, connection)
@@ -174,6 +175,14 @@ def _make_schema(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(statement("schema"))
     connection.execute("INSERT INTO meta VALUES ('format', ?)", [FORMAT])
     connection.execute("COMMIT")
+
+
+def _check_bytes(name: str) -> None:
+    """Look at the file before DuckDB does, which opens a CSV or Parquet file as a database in memory."""
+    with store_errors(name), Path(name).open("rb") as stream:
+        head = stream.read(12)
+    if head[8:] != b"DUCK":
+        raise StoreError(f"{name!r} is not a melian store.")
 
 
 def _check_format(name: str, connection: duckdb.DuckDBPyConnection) -> None:
