@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from funnel_rows import row
 
+from melian.data.connect import memory_store
 from melian.data.load import load_history, source_rows
-from melian.errors import InputError
+from melian.errors import InputError, StoreError
 
 
 @pytest.fixture
@@ -177,6 +178,14 @@ def test_idle_actors_are_kept_on_request(store):
 def test_empty_store(store_of):
     with pytest.raises(InputError, match="holds no report that is dated to a day"):
         load_history(store_of([]))
+
+
+def test_store_without_any_file():
+    with (
+        memory_store() as empty,
+        pytest.raises(StoreError, match="holds no resolved reports; ingest files first"),
+    ):
+        load_history(empty)
 
 
 def test_store_can_be_loaded_twice_and_by_name(store):

@@ -100,9 +100,9 @@ def test_icews_2018_funnel(icews):
 
 
 def test_icews_2018_history_of_thirty_actors(icews):
-    began = time.perf_counter()
+    began = time.process_time()
     history = load_history(icews)
-    assert time.perf_counter() - began < 10  # 0.5 s on a quiet machine of two cores
+    assert time.process_time() - began < 6  # about 1 s of computing, 0.5 s on two cores
     assert history.n_actors == 30
     assert {"USA", "RUS", "CHN", "ISR", "SYR", "EUR"} <= set(history.actors)
     assert history.n_steps == 304

@@ -103,8 +103,20 @@ def funnel_counts(store: Store, options: FunnelOptions | None = None) -> tuple[F
     Returns
     -------
     tuple of FunnelCount
-        `reports`, `resolve`, `domestic`, (`same actor`,) `statements`, `re-reports`, `co-reports`, `mirrors`,
-        `dates`; steps left out do not appear. `same actor` appears where it takes rows away.
+        `reports`, `resolve` (both ends are actors of the level, no regions; the code is known), `domestic`,
+        `same actor` (where it takes rows away), `statements`, `re-reports`, `co-reports`, `mirrors`,
+        `dates`; steps left out do not appear.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from melian.data import store_from_frame
+    >>> rows = {"date": ["2018-01-01"] * 3, "source": ["USA", "RUS", "USA"], "target": ["RUS", "USA", "RUS"]}
+    >>> frame = pl.DataFrame({**rows, "cameo": ["040", "040", "112"]})
+    >>> with store_from_frame(frame) as store:
+    ...     counts = funnel_counts(store)
+    >>> [(count.step, count.rows) for count in counts][-3:]
+    [('co-reports', 3), ('mirrors', 2), ('dates', 2)]
     """
     with run_funnel(store.connection, options or FunnelOptions()) as run:
         return run.counts
@@ -128,9 +140,9 @@ def run_funnel(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) ->
 def _register(
     connection: duckdb.DuckDBPyConnection, options: FunnelOptions, instruments: Sequence[str]
 ) -> tuple[str, ...]:
-    found = connection.execute(statement("funnel_actors")).fetchall()
-    left_out = frozenset(row[0] for row in connection.execute("SELECT code FROM book_left_out").fetchall())
     joined = JoinedBlocs(read_blocs(connection), options.joined)
+    left_out = frozenset(row[0] for row in connection.execute("SELECT code FROM book_left_out").fetchall())
+    found = connection.execute(statement("funnel_actors")).fetchall()
     actors = actor_map((row[0] for row in found), left_out, level=options.level, joined=joined)
     connection.register("funnel_actors", actors)
     connection.execute(statement("funnel_codes"))

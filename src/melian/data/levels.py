@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pyarrow as pa
 
-from melian.errors import check_option
+from melian.data.queries import number
+from melian.errors import StoreError, check_option
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,7 +61,15 @@ class JoinedBlocs:
 
 
 def read_blocs(connection: duckdb.DuckDBPyConnection) -> Blocs:
-    """Read the blocs that `resolve_rows` wrote into the store."""
+    """Read the blocs that `resolve_rows` wrote into the store.
+
+    Raises
+    ------
+    StoreError
+        If nothing in the store was ever resolved.
+    """
+    if not number(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'book_blocs'"):
+        raise StoreError("the store holds no resolved reports; ingest files first.")
     found: dict[tuple[str, str], list[Span]] = {}
     for bloc, iso3, since, until in connection.execute(
         "SELECT bloc, iso3, since, until FROM book_blocs ORDER BY ALL"
@@ -90,6 +99,12 @@ def actor_map(
     -------
     pyarrow.Table
         actor, since, until, label, id; ids number the labels in sorted order.
+
+    Examples
+    --------
+    >>> actors, none = ["RUS", "RUS.CVL", "AFR"], JoinedBlocs(Blocs({}))
+    >>> actor_map(actors, frozenset({"AFR"}), level="country", joined=none)["label"].to_pylist()
+    ['RUS', 'RUS']
     """
     kept = sorted(actor for actor in actors if actor.partition(".")[0] not in left_out)
     rows = [row for actor in kept for row in _labels(actor, level, joined)]

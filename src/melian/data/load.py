@@ -96,6 +96,19 @@ def load_history(
     InputError
         If an option, actor or bloc is not known, the dates are reversed, the window holds no event, or a
         named actor has none.
+
+    Examples
+    --------
+    A meeting told by both sides is one joint event; the accusation is directed.
+
+    >>> import polars as pl
+    >>> from melian.data import store_from_frame
+    >>> rows = {"date": ["2018-01-01"] * 3, "source": ["USA", "RUS", "USA"], "target": ["RUS", "USA", "RUS"]}
+    >>> frame = pl.DataFrame({**rows, "cameo": ["040", "040", "112"]})
+    >>> with store_from_frame(frame) as store:
+    ...     history = load_history(store)
+    >>> history.actors, history.count.tolist(), history.joint.tolist()
+    (('RUS', 'USA'), [1, 1], [False, True])
     """
     check_option("unit", unit, UNITS)
     joined = tuple(blocs) if level == "bloc" else ()
@@ -137,6 +150,18 @@ def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
     -------
     polars.DataFrame
         row_id, file, file_row, date, source_name, target_name, code, label, text, place.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from melian.data import store_from_frame
+    >>> rows = {"date": ["2018-01-01"] * 3, "source": ["USA", "RUS", "USA"], "target": ["RUS", "USA", "RUS"]}
+    >>> frame = pl.DataFrame({**rows, "cameo": ["040", "040", "112"]})
+    >>> with store_from_frame(frame) as store:
+    ...     history = load_history(store)
+    ...     rows = source_rows(store, history.row.tolist())
+    >>> rows["label"].to_list()
+    ['Accuse', 'Consult']
     """
     import polars as pl
 

@@ -73,6 +73,15 @@ def unresolved(store: Store) -> pl.DataFrame:
     polars.DataFrame
         name, iso3, sector, from, to (empty); rows (reports); source_kind, code, country, sectors (an example
         of the provider's hints); since, until (days).
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from melian.data import store_from_frame
+    >>> row = {"date": "2018-01-01", "source": "A. Nobody", "target": "Russia", "cameo": "112"}
+    >>> with store_from_frame(pl.DataFrame([row]), as_is=False) as store:
+    ...     unresolved(store)["name"].to_list()
+    ['A. Nobody']
     """
     import polars as pl
 
