@@ -3,13 +3,14 @@
 Given courses and exposures the log-likelihood separates over (source, instrument) and is concave in weights
 and levels together. Courses are estimated by alternating steps, first with all events as baseline, only then
 beside momentum: a fit that starts from flat courses ends in a bad mode, where persistence with a long
-half-life carries the season.
+half-life carries the season. Courses have a Gaussian posterior in these steps (variational EM), not a point:
+with the mode plugged in, initiative came out .06-.10 too high on worlds of 30,000 events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -133,6 +134,8 @@ class NewtonFit:
         Expected share of the source's events by origin, baseline first; rows of actors without events are 0.
     events : (n_actors,) float64
         Events behind them.
+    swell : (n_actors, n_instruments, n_blocks) float64
+        Posterior mean of the course over its geometric mean, which `parameters.course` holds.
     """
 
     parameters: Parameters
@@ -143,7 +146,12 @@ class NewtonFit:
     converged: bool
     shares: Floats
     events: Floats
+    swell: Floats
     config: NewtonConfig = field(default_factory=NewtonConfig)
+
+    def predictive(self) -> Parameters:
+        """Parameters with the posterior mean of the courses: for expected counts and held-out scores."""
+        return replace(self.parameters, course=self.parameters.course * self.swell)
 
     def components(self, relations: tuple[str, ...]) -> Floats:
         """Shares of initiative, momentum, reaction, joint: (n_actors, 4)."""
@@ -282,14 +290,16 @@ def _collect(
     n, kk = design.history.n_actors, design.history.n_instruments
     level, weight = np.zeros((n, n, kk)), np.zeros((n, kk, design.columns.n_features))
     course, residual = np.ones((n, kk, basis.n_blocks)), np.zeros((n, kk))
+    swell = np.ones_like(course)
     steps, rounds = np.zeros((n, kk), dtype=np.int64), np.zeros((n, kk), dtype=np.int64)
     for i, fit in done:
         level[i], weight[i], course[i] = fit.level, fit.weight, fit.course
+        swell[i] = fit.swell
         steps[i], rounds[i], residual[i] = fit.steps, fit.rounds, fit.residual
     parameters = Parameters(level, weight, course, hyper.kappa, hyper.wave, hyper.factor)
     shares, events = expected_shares(design, basis, waves, parameters)
     converged = bool((residual <= config.tolerance).all())
-    return NewtonFit(parameters, hyper, steps, residual, rounds, converged, shares, events, config)
+    return NewtonFit(parameters, hyper, steps, residual, rounds, converged, shares, events, swell, config)
 
 
 def expected_shares(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from melian.kernels.course import course_mode
 from melian.kernels.em import fill_problem, intensity
@@ -59,7 +60,7 @@ class Problem:
     level_mean : (n_actors, n_instruments) float64
     weight_mean : (n_instruments, n_features) float64
         Gamma priors as in `Ridge`.
-    start : (level, weight, course) or None
+    start : Start or None
     """
 
     source: int
@@ -93,11 +94,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class SourceFit:
-    """Levels (actors, instruments), weights, courses of one source, and how its solves ended."""
+    """Levels (actors, instruments), weights, courses and swells of one source, and how its solves ended."""
 
     level: Floats
     weight: Floats
     course: Floats
+    swell: Floats
     steps: NDArray[np.int64]
     residual: Floats
     rounds: NDArray[np.int64]
@@ -108,7 +110,7 @@ def fit_source(problem: Problem, basis: Floats, precision: Floats, steps: Steps)
     n, kk = problem.level_mean.shape
     fit = SourceFit(
         np.zeros((n, kk)), np.zeros((kk, len(problem.exposure))), np.ones((kk, len(basis))),
-        np.zeros(kk, dtype=np.int64), np.zeros(kk), np.zeros(kk, dtype=np.int64),
+        np.ones((kk, len(basis))), np.zeros(kk, dtype=np.int64), np.zeros(kk), np.zeros(kk, dtype=np.int64),
     )  # fmt: skip
     for k in range(kk):
         task = Instrument(problem, k, basis, precision, steps)
@@ -134,6 +136,7 @@ class Instrument:
         self.features = problem.feature
         self.beta = np.zeros(basis.shape[1])
         self.course = np.ones(len(basis))
+        self.swell = np.ones(len(basis))
         self.taken, self.residual, self.rounds = 0, 0.0, 0
 
     def run(self) -> None:
@@ -146,12 +149,12 @@ class Instrument:
             self.rounds += 1
             if self.rounds == self.steps.rounds:
                 break
-            before, variables = self.course, self.v.copy()
+            before, variables, swell = self.course, self.v.copy(), self.swell
             self._courses()
             weight = np.bincount(self.block, self.y, len(self.course))
             moved = np.sqrt((weight * np.log(self.course / before) ** 2).sum() / weight.sum())
             if moved < self.steps.course_tolerance:
-                self.course, self.v = before, variables
+                self.course, self.v, self.swell = before, variables, swell
                 break
             passes = 2
 
@@ -193,7 +196,7 @@ class Instrument:
         n_features = len(self.features)
         self.base = self.course[self.block] * self.attention
         self.z[n_features + self.slot, np.arange(len(self.y))] = self.base
-        self.exposure[n_features:] = self.problem.days[self.seen] @ self.course
+        self.exposure[n_features:] = self.problem.days[self.seen] @ (self.course * self.swell)
 
     def _solve(self, em_passes: int) -> None:
         self._set_base()
@@ -203,7 +206,11 @@ class Instrument:
         )  # fmt: skip
 
     def _courses(self) -> None:
-        """Decluster with weights fixed, then the mode of the course, then the levels: penalised EM."""
+        """Decluster with weights fixed, then course, then levels: variational EM, a Gaussian over courses.
+
+        Events see the course's geometric mean exp(f), exposures its mean exp(f + v / 2), v the posterior
+        variance ("swell"). With exp(f) in both the baseline over-fits and initiative comes out high.
+        """
         n_features = len(self.features)
         others = np.empty(len(self.y))
         intensity(self.z[:n_features], self.v[:n_features], self.rest, others)
@@ -213,19 +220,20 @@ class Instrument:
             immigrants = self.y * own / (own + others)
             count = np.bincount(self.block, immigrants, len(self.course))
             level = np.bincount(self.slot, immigrants, len(self.seen)) + self.pseudo[n_features:]
-            self.beta = course_mode(count, self.v[n_features:] @ days, self.basis, self.precision, self.beta)[
-                0
-            ]
+            exposure = self.swell * (self.v[n_features:] @ days)
+            self.beta, root = course_mode(count, exposure, self.basis, self.precision, self.beta)
             self.course = np.exp(self.basis @ self.beta)
-            self.v[n_features:] = level / (days @ self.course + self.rate[n_features:])
+            spread = solve_triangular(root, self.basis.T, lower=True, check_finite=False)
+            self.swell = np.exp(0.5 * (spread**2).sum(axis=0))
+            self.v[n_features:] = level / (days @ (self.course * self.swell) + self.rate[n_features:])
 
     def write(self, fit: SourceFit) -> None:
         """Put the result into the source's arrays; variables that no event informs stay at their prior."""
         problem, k = self.problem, self.k
-        fit.course[k] = self.course
+        fit.course[k], fit.swell[k] = self.course, self.swell
         if problem.level_pseudo > 0.0:
             rate = problem.level_pseudo / problem.level_mean[:, k]
-            fit.level[:, k] = problem.level_pseudo / (problem.days @ self.course + rate)
+            fit.level[:, k] = problem.level_pseudo / (problem.days @ (self.course * self.swell) + rate)
             fit.level[problem.source, k] = 0.0
         if problem.weight_pseudo > 0.0:
             rate = problem.weight_pseudo / problem.weight_mean[k, self.features]
