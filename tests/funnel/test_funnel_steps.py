@@ -266,6 +266,15 @@ def test_spans_are_dropped_or_spread_over_their_days(store_of):
     assert spread == events(store, span="spread")
 
 
+def test_a_store_of_spans_alone_needs_them_spread(store_of):
+    span = {"date_end": dt.date(2018, 3, 9), "precision": "span"}
+    store = store_of([row("USA", "RUS", "190", **span), row("RUS", "USA", "190", **span)])
+    with pytest.raises(InputError, match="no report that is dated to a day"):
+        events(store)
+    assert load_history(store, span="spread").n_steps == 9
+    assert sum(event[4] for event in events(store, span="spread")) == 2
+
+
 def test_dated_actors_resolve_by_the_day(store_of):
     more = {"source_kind": "keds", "scheme": "weis", "as_is": False}
     store = store_of(

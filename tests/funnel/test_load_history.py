@@ -154,6 +154,7 @@ def test_every_cell_has_a_report_that_fits_it(store):
         ({"since": "2018-03-06"}, "from 2018-03-06 to 2018-03-06 holds no events after the funnel"),
         ({"since": "March"}, "since='March' is not a date; write it as 2018-01-31"),
         ({"actors": ["USA", "RUZ"]}, "actor 'RUZ' is not in the store.*Nearest: RUS"),
+        ({"actors": ["USA", "Germany"]}, "actor 'Germany' is not in the store.*Nearest: DEU"),
         ({"actors": ["USA", "MDG"]}, "actor 'MDG' has no events from 2018-03-01 to 2018-03-06"),
         ({"actors": ["USA", "NATU:"]}, "bloc='NATU' is not known.*Did you mean 'NATO'"),
         ({"actors": ["USA"]}, "names fewer than two actors"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from melian.codebook import load_codebook
 from melian.data.levels import Blocs
 from melian.data.queries import statement
 from melian.errors import InputError
@@ -113,6 +114,7 @@ def _known(
         raise InputError(
             f"actor {actor!r} has no events from {days[0]} to {days[1]} after the funnel; leave it out."
         )
-    near = get_close_matches(actor.upper(), labels, n=3, cutoff=0.5)
+    by_name = load_codebook().countries.get(actor, "")
+    near = [by_name] if by_name in labels else get_close_matches(actor.upper(), labels, n=3, cutoff=0.5)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise InputError(f"actor {actor!r} is not in the store; `melian describe` lists the actors.{hint}")

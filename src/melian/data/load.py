@@ -15,7 +15,7 @@ from melian.data.attention import load_attention
 from melian.data.choose import ActorChoice, actor_events, choose_actors
 from melian.data.funnel import Crosswalk, FunnelOptions, FunnelRun, SpanRule, run_funnel
 from melian.data.levels import BLOC_BODIES, Blocs, Level, read_blocs
-from melian.data.queries import first_row, statement
+from melian.data.queries import statement
 from melian.errors import InputError, check_option
 from melian.history import EventHistory, FunnelCount, Provenance
 
@@ -122,7 +122,7 @@ def load_history(
     for bloc in blocs:
         check_option("bloc", bloc, memberships.names)
     with run_funnel(connection, options) as run:
-        window = _window(connection, _day("since", since), _day("until", until))
+        window = _window(connection, _day("since", since), _day("until", until), spread=span == "spread")
         events = actor_events(connection, run, window.since, window.until)
         days = (window.since, window.until)
         choice = ActorChoice(actors, n_actors, keep_idle)
@@ -193,11 +193,15 @@ def _day(name: str, value: dt.date | str | None) -> dt.date | None:
         raise InputError(f"{name}={value!r} is not a date; write it as 2018-01-31.") from error
 
 
-def _window(connection: duckdb.DuckDBPyConnection, since: dt.date | None, until: dt.date | None) -> _Window:
+def _window(
+    connection: duckdb.DuckDBPyConnection, since: dt.date | None, until: dt.date | None, *, spread: bool
+) -> _Window:
     """Fit the wanted days into the days of the store."""
-    first, last = first_row(connection, statement("load_span")) or (None, None)
+    first, last = connection.execute(statement("load_span"), {"spread": spread}).fetchall()[0]
     if first is None or last is None:
-        raise InputError("the store holds no report that is dated to a day; ingest files first.")
+        raise InputError(
+            "the store holds no report that is dated to a day; ingest files, or spread spans by span='spread'."
+        )
     if since and until and since > until:
         raise InputError(f"since={since} is after until={until}; swap them.")
     if (since and since > last) or (until and until < first):

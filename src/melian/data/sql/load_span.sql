@@ -1,2 +1,2 @@
--- First and last day of the reports that are dated to a day.
-SELECT min(date), max(date) FROM funnel_rows WHERE until <= date
+-- First and last day of the reports that are dated to a day; of all reports where spans are spread over their days.
+SELECT min(date), max(until) FROM funnel_rows WHERE until <= date OR $spread

@@ -3,7 +3,7 @@ INSERT INTO resolved (row_id, source_actor, source_sector, target_actor, target_
                       instrument, instrument_domestic, deed, reactive, mirror_code)
 SELECT r.row_id, s.actor, s.sector, t.actor, t.sector, c.instrument,
        CASE WHEN s.base = t.base THEN CASE WHEN s.state AND t.sector <> 'REB' THEN c.domestic ELSE c.home END END,
-       c.deed, c.reactive, nullif(c.mirror, '')
+       nullif(c.deed, ''), c.reactive, nullif(c.mirror, '')
 FROM reports r
 LEFT JOIN ends s ON s.name = r.source_name AND s.code = coalesce(r.source_code, '')
     AND s.country = coalesce(r.source_country, '') AND s.sectors = coalesce(r.source_sectors, '')
