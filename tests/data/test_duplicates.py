@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from store_files import query, read_in, write_table
 
+from melian.codebook import load_codebook
 from melian.data import describe, open_store, remove_file, resolve_again
 from melian.errors import InputError
 
@@ -151,3 +152,23 @@ def test_resolving_again_changes_nothing_by_itself(tmp_path: Path, files: dict[s
     assert resolve_again(store) == snapshot
     assert query(store, "SELECT * FROM resolved ORDER BY row_id") == before
     assert snapshot.startswith("sha256")
+
+
+def test_own_codebook_tables_are_not_lost_by_the_next_file(tmp_path: Path) -> None:
+    store, names = tmp_path / "s.duckdb", tmp_path / "names.csv"
+    names.write_text("name,iso3,sector,kind,from,to,note\nThe Isle of Nowhere,FRA,GOV,country,,,\n")
+    own = load_codebook({"actors": names})
+    first = write_table(tmp_path / "a.csv", ["2018-01-01,The Isle of Nowhere,Germany,040"])
+    second = write_table(tmp_path / "b.csv", ["2018-01-02,Spain,Germany,040"])
+    actors = "SELECT source_actor FROM resolved ORDER BY row_id"
+    read_in("table", first, store)
+    assert query(store, actors) == [(None,)]
+    assert read_in("table", first, store, codebook=own).totals.duplicate == 1
+    assert query(store, actors) == [("FRA",)]
+    with pytest.raises(InputError, match="codebook tables of your own; give them again"):
+        read_in("table", second, store)
+    read_in("table", second, store, codebook=own)
+    assert query(store, actors) == [("FRA",), ("ESP",)]
+    resolve_again(store)
+    assert query(store, actors) == [(None,), ("ESP",)]
+    assert read_in("table", second, store).totals.duplicate == 1

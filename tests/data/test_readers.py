@@ -239,3 +239,14 @@ def test_progress_is_told_by_file(tmp_path: Path) -> None:
     read_in("table", str(tmp_path / "*.csv"), tmp_path / "s.duckdb", progress=lambda *step: told.append(step))
     assert [(done, total) for done, total, _ in told] == [(0, 2), (1, 2), (2, 2)]
     assert told[0][2].endswith("a.csv")
+
+
+def test_coordinates_that_are_none_are_told(tmp_path: Path) -> None:
+    rows = [
+        f"{ROW},{lat},{lon}" for lat, lon in ((48.8, 2.3), ("x", 2), (91, 2), (1, 181), ("", ""), ("nan", 1))
+    ]
+    write_table(tmp_path / "t.csv", rows, header="date,source,target,cameo,lat,lon")
+    report = read_in("table", tmp_path / "t.csv", tmp_path / "s.duckdb")
+    assert report.files[0].notes == ("4 rows have coordinates that are no degrees; stored without.",)
+    found = query(tmp_path / "s.duckdb", "SELECT lat, lon FROM reports ORDER BY file_row")
+    assert found == [(48.8, 2.3), (None, 2.0), (None, 2.0), (1.0, None), (None, None), (None, 1.0)]

@@ -89,8 +89,8 @@ END"""
 def canonical_select(spec: SourceSpec, raw: RawTable) -> str:
     """Give SQL for the canonical fields of a raw table, with the reason why a row is rejected.
 
-    The columns are `file_row`, those of `CANONICAL`, `raw` (what melian read of the row) and `reason`
-    (NULL where the row is good). The first reason that holds is given, in this order: date, source,
+    The columns are `file_row`, those of `CANONICAL`, `raw` (what melian read of the row), `lat_text` and
+    `lon_text` as written, and `reason` (NULL where the row is good): the first that holds of date, source,
     target, code, instrument name, weight, order of days, self-dyad.
 
     Parameters
@@ -107,13 +107,16 @@ def canonical_select(spec: SourceSpec, raw: RawTable) -> str:
     exact["precision"] = texts.get("precision", "'day'")
     exact["reports"] = f"greatest(coalesce({exact['reports']}, 1), 1)"
     exact["weight"] = _weight_sql(texts.get("weight"))
+    for name, most in (("lat", 90), ("lon", 180)):
+        exact[name] = f"CASE WHEN abs({exact[name]}) <= {most} THEN {exact[name]} END"
     columns = ", ".join(f"{sql} AS {name}" for name, sql in exact.items())
     checked = _REASON.format(
         forms=" or ".join(_DATE_WORDS[form] for form in spec.date_forms),
         instruments=", ".join(quoted(name, "'") for name in INSTRUMENTS),
     )
     return f"""SELECT *, {checked} AS reason FROM (SELECT file_row, {texts["date"]} AS date_text,
-        {texts.get("weight", "NULL::TEXT")} AS weight_text, {_raw_sql(raw, spec)} AS raw, {columns}
+        {texts.get("weight", "NULL::TEXT")} AS weight_text, {_raw_sql(raw, spec)} AS raw,
+        {texts.get("lat", "NULL::TEXT")} AS lat_text, {texts.get("lon", "NULL::TEXT")} AS lon_text, {columns}
         FROM {raw.relation})"""
 
 

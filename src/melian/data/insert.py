@@ -99,8 +99,9 @@ def insert_raw(
     # Row ids are explicit, so the order of insertion need not be kept.
     connection.execute("SET preserve_insertion_order = false")
     stored = number(connection, _insert_statement(), file_id, spec.name, reading.as_is)
+    notes = _notes(connection, spec)
     connection.execute("DROP VIEW temp.parsed")
-    report = _report(connection, file_id, file, stored)
+    report = replace(_report(connection, file_id, file, stored), notes=notes)
     _write_manifest(connection, file_id, file, reading, report)
     return file_id, report
 
@@ -127,6 +128,18 @@ def _with_scheme(
             f"say it with --map weis={spec.fields['code']} or --map cameo={spec.fields['code']}."
         )
     return replace(spec, constants={**spec.constants, "scheme": str(row[0])})
+
+
+def _notes(connection: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[str, ...]:
+    """Say what good rows were stored without."""
+    if "lat" not in spec.fields and "lon" not in spec.fields:
+        return ()
+    lost = number(
+        connection,
+        """SELECT count(*) FROM parsed WHERE reason IS NULL
+           AND (lat_text IS NOT NULL AND lat IS NULL OR lon_text IS NOT NULL AND lon IS NULL)""",
+    )
+    return (f"{lost} rows have coordinates that are no degrees; stored without.",) if lost else ()
 
 
 def _report(connection: duckdb.DuckDBPyConnection, file_id: int, file: InputFile, stored: int) -> FileReport:

@@ -162,9 +162,9 @@ def finish_report(
     _require_good_rows([*known, *counted.values()])
     notes = resolve_files(connection, [*new, *(set(touched) - set(new))], codebook)
     update_counts(connection)
-    write_notes(connection, notes)
-    noted = [evolve(report, notes=notes.get(i, ())) for i, report in counted.items()]
-    return IngestReport(tuple(sorted([*known, *noted], key=lambda r: r.path)))
+    noted = {i: evolve(r, notes=(*r.notes, *notes.get(i, ()))) for i, r in counted.items()}
+    write_notes(connection, {i: report.notes for i, report in noted.items()})
+    return IngestReport(tuple(sorted([*known, *noted.values()], key=lambda r: r.path)))
 
 
 def _held(connection: duckdb.DuckDBPyConnection, file: InputFile, reading: Reading) -> FileReport | None:

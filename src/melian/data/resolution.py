@@ -10,6 +10,7 @@ import duckdb
 
 from melian.data.connect import Store
 from melian.data.manifest import codebook_version
+from melian.data.queries import first_row
 from melian.data.transact import writing
 from melian.errors import InputError
 
@@ -52,11 +53,19 @@ def resolve_files(
     Raises
     ------
     InputError
-        If the codebook knows none of the codes of the files.
+        If the codebook knows none of the codes of the files, or the store was resolved by tables of the
+        user's own that are not given now.
     """
     ids = list(file_ids)
+    if codebook is None and first_row(connection, "SELECT 1 FROM meta WHERE key = 'own_tables'"):
+        raise InputError(
+            "the store was resolved with codebook tables of your own; give them again "
+            "(codebook=..., --codebook TABLE=CSV), or resolve_again(store) by the shipped ones first."
+        )
     book = _default(codebook)
-    everything = codebook_version(connection) != book.version
+    held = {row[0] for row in connection.execute("SELECT file_id FROM files").fetchall()}
+    # One pass over all rows where every file is asked for, or the codebook is another than before.
+    everything = held == set(ids) or codebook_version(connection) != book.version
     _resolve(connection, None if everything else ids, book)
     return _unknown_codes(connection, ids)
 
@@ -74,6 +83,10 @@ def _resolve(connection: duckdb.DuckDBPyConnection, ids: list[int] | None, codeb
     for file_id in [None] if ids is None else ids:
         resolve_rows(connection, file_id, codebook)
     connection.execute("INSERT OR REPLACE INTO meta VALUES ('codebook', ?)", [codebook.version])
+    if codebook.version == _default(None).version:
+        connection.execute("DELETE FROM meta WHERE key = 'own_tables'")
+    else:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('own_tables', 'yes')")
 
 
 def _unknown_codes(connection: duckdb.DuckDBPyConnection, ids: list[int]) -> dict[int, tuple[str, ...]]:
