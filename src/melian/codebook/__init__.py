@@ -8,7 +8,7 @@ from __future__ import annotations
 from melian.codebook.actors import End, actor_label, resolve_end
 from melian.codebook.book import STATE_SECTORS, Codebook, Spell, load_codebook
 from melian.codebook.codes import Code
-from melian.codebook.tables import SECTORS, TABLES
+from melian.codebook.specs import SECTORS, TABLES
 
 __all__ = [
     "SECTORS",

@@ -12,16 +12,8 @@ from types import MappingProxyType
 from typing import Final
 
 from melian.codebook.codes import Code, read_codes
-from melian.codebook.tables import (
-    ROW,
-    TABLES,
-    Row,
-    TableSpec,
-    check_entries,
-    packaged_rows,
-    read_rows,
-    table_spec,
-)
+from melian.codebook.specs import TABLES, TableSpec, table_spec
+from melian.codebook.tables import ROW, Row, check_entries, packaged_rows, read_rows
 
 __all__ = ["STATE_SECTORS", "Chunk", "Codebook", "Membership", "Spell", "load_codebook"]
 

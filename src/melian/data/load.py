@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -16,6 +15,7 @@ from melian.data.choose import ActorChoice, actor_events, choose_actors
 from melian.data.funnel import Crosswalk, FunnelOptions, FunnelRun, SpanRule, run_funnel
 from melian.data.levels import BLOC_BODIES, Blocs, Level, read_blocs
 from melian.data.queries import statement
+from melian.data.window import Window, as_day, fit_window
 from melian.errors import InputError, check_option
 from melian.history import EventHistory, FunnelCount, Provenance
 
@@ -29,20 +29,6 @@ __all__ = ["UNITS", "load_history", "source_rows"]
 
 Unit = Literal["event", "active-step"]
 UNITS: Final[tuple[Unit, ...]] = ("event", "active-step")
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Days: first of the history, first and last of the window."""
-
-    origin: dt.date
-    since: dt.date
-    until: dt.date
-    notes: tuple[str, ...] = ()
-
-    @property
-    def n_steps(self) -> int:
-        return (self.until - self.origin).days + 1
 
 
 def load_history(
@@ -122,7 +108,9 @@ def load_history(
     for bloc in blocs:
         check_option("bloc", bloc, memberships.names)
     with run_funnel(connection, options) as run:
-        window = _window(connection, _day("since", since), _day("until", until), spread=span == "spread")
+        window = fit_window(
+            connection, as_day("since", since), as_day("until", until), spread=span == "spread"
+        )
         events = actor_events(connection, run, window.since, window.until)
         days = (window.since, window.until)
         choice = ActorChoice(actors, n_actors, keep_idle)
@@ -134,7 +122,7 @@ def load_history(
             **_arrays(cells, run, unit),
             origin=window.origin,
             n_steps=window.n_steps,
-            window=((window.since - window.origin).days, window.n_steps),
+            window=(window.first_step, window.n_steps),
             attention=load_attention(
                 connection, n_actors=len(chosen), origin=window.origin, until=window.until
             ),
@@ -184,41 +172,8 @@ def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _day(name: str, value: dt.date | str | None) -> dt.date | None:
-    if value is None or isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise InputError(f"{name}={value!r} is not a date; write it as 2018-01-31.") from error
-
-
-def _window(
-    connection: duckdb.DuckDBPyConnection, since: dt.date | None, until: dt.date | None, *, spread: bool
-) -> _Window:
-    """Fit the wanted days into the days of the store."""
-    first, last = connection.execute(statement("load_span"), {"spread": spread}).fetchall()[0]
-    if first is None or last is None:
-        raise InputError(
-            "the store holds no report that is dated to a day; ingest files, or spread spans by span='spread'."
-        )
-    if since and until and since > until:
-        raise InputError(f"since={since} is after until={until}; swap them.")
-    if (since and since > last) or (until and until < first):
-        raise InputError(
-            f"the window from {since or first} to {until or last} is empty: "
-            f"the store holds {first} to {last}."
-        )
-    notes = []
-    if since and since < first:
-        notes.append(f"since={since} is before the store's first day; the window begins on {first}.")
-    if until and until > last:
-        notes.append(f"until={until} is after the store's last day; the window ends on {last}.")
-    return _Window(first, max(since or first, first), min(until or last, last), tuple(notes))
-
-
 def _cells(
-    connection: duckdb.DuckDBPyConnection, run: FunnelRun, window: _Window, chosen: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection, run: FunnelRun, window: Window, chosen: tuple[str, ...]
 ) -> dict[str, NDArray[Any]]:
     """Give the cells among the chosen actors as columns; `load_chosen` stays, for the attention."""
     numbers = {label: number for number, label in enumerate(run.labels)}
@@ -233,8 +188,8 @@ def _cells(
     return dict(connection.execute(statement("load_cells"), days).fetchnumpy())
 
 
-def _check_events(cells: Mapping[str, NDArray[Any]], window: _Window, chosen: tuple[str, ...]) -> None:
-    if not (np.asarray(cells["step"]) >= (window.since - window.origin).days).any():
+def _check_events(cells: Mapping[str, NDArray[Any]], window: Window, chosen: tuple[str, ...]) -> None:
+    if not (np.asarray(cells["step"]) >= window.first_step).any():
         raise InputError(
             f"the window from {window.since} to {window.until} holds no events among the {len(chosen)} "
             f"actors (first: {', '.join(chosen[:5])}); name others, or widen since/until."
@@ -257,7 +212,7 @@ def _arrays(cells: Mapping[str, NDArray[Any]], run: FunnelRun, unit: Unit) -> di
     }
 
 
-def _membership(bloc: str, blocs: Blocs, chosen: tuple[str, ...], window: _Window) -> NDArray[np.bool_]:
+def _membership(bloc: str, blocs: Blocs, chosen: tuple[str, ...], window: Window) -> NDArray[np.bool_]:
     """Say for each actor and step whether it is in a bloc: states by date, the bloc's own body always."""
     inside = np.zeros((len(chosen), window.n_steps), np.bool_)
     for at, actor in enumerate(chosen):
@@ -270,10 +225,10 @@ def _membership(bloc: str, blocs: Blocs, chosen: tuple[str, ...], window: _Windo
 
 
 def _provenance(
-    store: Store, run: FunnelRun, window: _Window, cells: Mapping[str, NDArray[Any]], options: FunnelOptions
+    store: Store, run: FunnelRun, window: Window, cells: Mapping[str, NDArray[Any]], options: FunnelOptions
 ) -> Provenance:
     count = np.asarray(cells["count"], np.int64)
-    inside = np.asarray(cells["step"]) >= (window.since - window.origin).days
+    inside = np.asarray(cells["step"]) >= window.first_step
     kinds = store.connection.execute("SELECT DISTINCT source_kind FROM reports ORDER BY 1").fetchall()
     among = (FunnelCount("actors", int(count.sum())), FunnelCount("window", int(count[inside].sum())))
     return Provenance(
