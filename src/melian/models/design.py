@@ -199,8 +199,8 @@ def _lookup(keys: NDArray[np.int64], wanted: NDArray[np.int64]) -> Ints:
 
 
 def fill_features(
-    history: EventHistory, stream: Stream, rows: tuple[Ints, Ints, Ints], keys: tuple[NDArray[np.int64], NDArray[np.int64]],
-    columns: Columns, decay: Floats, n_split: int,
+    history: EventHistory, stream: Stream, rows: tuple[Ints, Ints, Ints],
+    keys: tuple[NDArray[np.int64], NDArray[np.int64]], columns: Columns, decay: Floats, n_split: int,
 ) -> NDArray[np.float32]:  # fmt: skip
     """Run the feature kernel for the asked (step, source, target) rows, in any order of rows."""
     n = history.n_actors
@@ -282,7 +282,7 @@ def reweight(design: Design, day_weight: Floats) -> Design:
     history = design.history
     days, daily = _likelihood_days(history, design.fit_from, day_weight)
     n_split = 1 if design.bloc is None else 2
-    stream = make_stream(history, design.bloc, *_keys(history))
+    stream = design_stream(design)
     decay = decay_table(design.half_lives, history.n_steps)
     exposure = _exposure(stream, daily, decay, design.columns, n_split)
     if design.shift:
@@ -290,6 +290,11 @@ def reweight(design: Design, day_weight: Floats) -> Design:
         others = _other_columns(design.columns)
         exposure[..., others] = _exposure(moved, daily, decay, design.columns, n_split)[..., others]
     return replace(design, daily=daily, exposure=exposure, cell_weight=days[history.step[design.cell]])
+
+
+def design_stream(design: Design) -> Stream:
+    """Give the parent events of a design as the kernels want them, not shifted."""
+    return make_stream(design.history, design.bloc, *_keys(design.history))
 
 
 def _likelihood_days(history: EventHistory, start: int, day_weight: Floats | None) -> tuple[Floats, Floats]:
