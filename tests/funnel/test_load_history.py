@@ -40,6 +40,14 @@ def test_window_and_history_before_it(store):
     assert (funnel["dates"], funnel["actors"], funnel["window"]) == (6, 6, 3)
 
 
+def test_days_as_date_time_or_text(store):
+    windows = {
+        load_history(store, since=day).window
+        for day in ("2018-03-03", dt.date(2018, 3, 3), dt.datetime(2018, 3, 3, 12))
+    }
+    assert windows == {(2, 6)}
+
+
 def test_events_after_the_window_are_left_out(store):
     history = load_history(store, until="2018-03-02")
     assert (history.n_steps, history.window) == (2, (0, 2))

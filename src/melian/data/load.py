@@ -15,7 +15,7 @@ from melian.data.choose import ActorChoice, actor_events, choose_actors
 from melian.data.funnel import Crosswalk, FunnelOptions, FunnelRun, SpanRule, run_funnel
 from melian.data.levels import BLOC_BODIES, Blocs, Level, read_blocs
 from melian.data.queries import statement
-from melian.data.window import Window, as_day, fit_window
+from melian.data.window import Window, as_day, check_days, fit_window
 from melian.errors import InputError, check_option
 from melian.history import EventHistory, FunnelCount, Provenance
 
@@ -107,10 +107,10 @@ def load_history(
     memberships = read_blocs(connection)
     for bloc in blocs:
         check_option("bloc", bloc, memberships.names)
+    first, last = as_day("since", since), as_day("until", until)
+    check_days(first, last)
     with run_funnel(connection, options) as run:
-        window = fit_window(
-            connection, as_day("since", since), as_day("until", until), spread=span == "spread"
-        )
+        window = fit_window(connection, first, last, spread=span == "spread")
         events = actor_events(connection, run, window.since, window.until)
         days = (window.since, window.until)
         choice = ActorChoice(actors, n_actors, keep_idle)
