@@ -108,7 +108,7 @@ def test_examples_in_help_parse() -> None:
         known[name].make_context(name, words)
 
 
-def test_every_command_and_study_key_is_named_in_the_documentation() -> None:
+def test_every_command_is_named_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(f"melian {name}" in readme for name in COMMANDS)
 
