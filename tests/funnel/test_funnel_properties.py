@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from melian.data import ingest, open_store
 from melian.data.funnel import FunnelOptions, funnel_counts
 from melian.data.load import load_history, source_rows
 
@@ -67,6 +68,26 @@ def test_new_names_for_actors_move_nothing_else(store_of, rows):
     assert sorted(new[actor] for actor in first.actors) == list(second.actors)
     assert first.provenance.funnel == second.provenance.funnel
     assert named(first, new) == named(second, {actor: actor for actor in second.actors})
+
+
+def test_order_of_files_changes_nothing(tmp_path):
+    head = "date,source,target,cameo,text\n"
+    texts = {
+        "a.csv": head + "2018-03-01,USA,RUS,112,x\n2018-03-02,RUS,USA,040,y\n",
+        "b.csv": head + "2018-03-02,USA,RUS,040,z\n2018-03-01,USA,RUS,112,w\n2018-03-03,CHN,RUS,120,\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    told = []
+    for order in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
+        path = tmp_path / f"{order[0]}.duckdb"
+        for name in order:
+            ingest("table", [tmp_path / name], path, as_is=True)
+        with open_store(path) as store:
+            history = load_history(store)
+            rows = source_rows(store, history.row.tolist()).drop("row_id")
+            told.append(([array.tolist() for array in arrays(history)], rows.rows()))
+    assert told[0] == told[1]
 
 
 def named(history, new):

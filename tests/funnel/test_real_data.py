@@ -11,7 +11,7 @@ import pytest
 from melian.codebook import load_codebook
 from melian.data.connect import memory_store
 from melian.data.funnel import FunnelOptions, funnel_counts
-from melian.data.load import load_history
+from melian.data.load import load_history, source_rows
 from melian.data.resolve import resolve_rows, unresolved
 
 COLUMNS = {
@@ -25,7 +25,7 @@ COLUMNS = {
 }
 
 
-def real_store(path, source, scheme):
+def real_store(path, source, scheme, order="1"):
     store = memory_store()
     # Names of the benchmark tables stand as in a user's table.
     kind = "table" if source == "icews" else source
@@ -35,7 +35,7 @@ def real_store(path, source, scheme):
         SELECT 10000000000 + n AS row_id, 1 AS file_id, n AS file_row, '{kind}' AS source_kind,
                '{scheme}' AS scheme, {precision} AS precision, 1 AS reports, 1 AS weight, false AS as_is,
                * EXCLUDE n
-        FROM (SELECT row_number() OVER () AS n, {COLUMNS[source]} FROM '{path}')"""
+        FROM (SELECT row_number() OVER () AS n, {COLUMNS[source]} FROM '{path}' ORDER BY {order})"""
     )
     resolve_rows(store.connection, 1, load_codebook())
     return store
@@ -113,6 +113,21 @@ def test_icews_2018_history_of_thirty_actors(icews):
     assert history.count[soft & history.joint].sum() > 0.4 * history.count[soft].sum()
     assert not {"protest", "repression"} & set(history.instruments)
     assert {"protest", "repression"} <= set(load_history(icews, without=["domestic"]).instruments)
+
+
+def test_icews_2018_is_the_same_whatever_the_order_of_rows(icews, shared):
+    path = shared / "data" / "icews" / "icews18.parquet"
+    with real_store(path, "icews", "cameo", order="md5(source || target || cameo || date::TEXT)") as other:
+        first, again, shuffled = load_history(icews), load_history(icews), load_history(other)
+        np.testing.assert_array_equal(first.row, again.row)
+        for name in ("step", "source", "target", "instrument", "count", "joint", "reactive"):
+            np.testing.assert_array_equal(getattr(first, name), getattr(shuffled, name))
+        np.testing.assert_array_equal(first.attention.by_actor, shuffled.attention.by_actor)
+        told = [
+            source_rows(store, history.row.tolist()).drop("row_id", "file_row")
+            for store, history in ((icews, first), (other, shuffled))
+        ]
+    assert told[0].equals(told[1])
 
 
 def test_icews_2018_meetings_have_twins(icews):
