@@ -47,7 +47,7 @@ def test_each_step_takes_its_rows(store_of):
             row("USA", "RUS", "112"),  # re-report
             row("USA.CVL", "RUS", "010"),  # statement
             row("RUS", "RUS.CVL", "173"),  # domestic
-            row("AFR", "RUS", "112"),  # region
+            row("Africa", "Russia", "112", as_is=False),  # region
             row("USA", "RUS", "999"),  # no such code
             row("USA", "RUS", "040"),  # meeting ...
             row("RUS", "USA", "040"),  # ... and its mirror
@@ -67,6 +67,10 @@ def test_each_step_takes_its_rows(store_of):
         (1, "USA", "RUS", "contestation", 1, False),
         (1, "RUS", "USA", "soft_power", 1, True),
     ]
+
+
+def test_a_table_read_as_is_may_use_the_letters_of_a_region(store_of):
+    assert events(store_of([row("AFR", "SEA", "112")])) == [(1, "AFR", "SEA", "contestation", 1, False)]
 
 
 @pytest.mark.parametrize(

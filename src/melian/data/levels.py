@@ -88,7 +88,7 @@ def actor_map(
     actors : iterable of str
         Actors as resolved (`RUS`, `SYR.REB`).
     left_out : frozenset of str
-        Codes of regions and INT.
+        Codes of regions and INT; marked, since a table read as is may use the same letters for an actor.
     level : Level
         `state` keeps actors as they are; `state-only` drops all but countries and organisations; `country`
         joins every sector to its country; `bloc` joins the members of blocs while they are members.
@@ -98,16 +98,16 @@ def actor_map(
     Returns
     -------
     pyarrow.Table
-        actor, since, until, label, id; ids number the labels in sorted order.
+        actor, since, until, label, id, left_out; ids number the labels in sorted order.
 
     Examples
     --------
-    >>> actors, none = ["RUS", "RUS.CVL", "AFR"], JoinedBlocs(Blocs({}))
-    >>> actor_map(actors, frozenset({"AFR"}), level="country", joined=none)["label"].to_pylist()
-    ['RUS', 'RUS']
+    >>> none = JoinedBlocs(Blocs({}))
+    >>> found = actor_map(["RUS", "RUS.CVL", "AFR"], frozenset({"AFR"}), level="country", joined=none)
+    >>> found["label"].to_pylist(), found["left_out"].to_pylist()
+    (['AFR', 'RUS', 'RUS'], [True, False, False])
     """
-    kept = sorted(actor for actor in actors if actor.partition(".")[0] not in left_out)
-    rows = [row for actor in kept for row in _labels(actor, level, joined)]
+    rows = [row for actor in sorted(actors) for row in _labels(actor, level, joined)]
     numbers = {label: at for at, label in enumerate(sorted({row[3] for row in rows}))}
     return pa.table(
         {
@@ -116,6 +116,7 @@ def actor_map(
             "until": pa.array([row[2] for row in rows], pa.date32()),
             "label": pa.array([row[3] for row in rows], pa.string()),
             "id": pa.array([numbers[row[3]] for row in rows], pa.int32()),
+            "left_out": pa.array([row[0].partition(".")[0] in left_out for row in rows], pa.bool_()),
         }
     )
 

@@ -22,7 +22,9 @@ WITH rows AS (
     FROM reports r
     JOIN resolved v USING (row_id)
     LEFT JOIN funnel_actors s ON s.actor = v.source_actor AND r.date BETWEEN s.since AND s.until
+        AND (r.as_is OR NOT s.left_out)
     LEFT JOIN funnel_actors t ON t.actor = v.target_actor AND r.date BETWEEN t.since AND t.until
+        AND (r.as_is OR NOT t.left_out)
     LEFT JOIN funnel_codes c ON c.scheme = r.scheme AND c.code = r.code AND c.mode = coalesce(r.mode, '')
     LEFT JOIN funnel_instruments i ON i.name = CASE
         WHEN v.instrument_domestic IS NOT NULL THEN v.instrument_domestic
