@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -87,23 +88,36 @@ def insert_raw(
     spec = _with_scheme(connection, spec, raw, file.name)
     file_id = number(connection, "SELECT coalesce(max(file_id), 0) + 1 FROM files")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW parsed AS {canonical_select(spec, raw)}")
-    connection.execute(
-        "INSERT INTO rejects SELECT $id, $name, file_row, raw, reason FROM parsed WHERE reason IS NOT NULL",
-        {"id": file_id, "name": file.name},
-    )
-    if raw.unreadable:
-        connection.execute(
-            "INSERT INTO rejects SELECT $id, $name, file_row, raw, reason FROM temp.unreadable",
-            {"id": file_id, "name": file.name},
-        )
-    # Row ids are explicit, so the order of insertion need not be kept.
-    connection.execute("SET preserve_insertion_order = false")
-    stored = number(connection, _insert_statement(), file_id, spec.name, reading.as_is)
-    notes = _notes(connection, spec)
+    with _each_field_once(connection):
+        _insert_rejects(connection, file_id, file.name, bool(raw.unreadable))
+        # Row ids are explicit, so the order of insertion need not be kept.
+        connection.execute("SET preserve_insertion_order = false")
+        stored = number(connection, _insert_statement(), file_id, spec.name, reading.as_is)
+        notes = _notes(connection, spec)
     connection.execute("DROP VIEW temp.parsed")
     report = replace(_report(connection, file_id, file, stored), notes=notes)
     _write_manifest(connection, file_id, file, reading, report)
     return file_id, report
+
+
+@contextmanager
+def _each_field_once(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Keep DuckDB from testing `reason` below the fields, where it parses a date once per mention."""
+    connection.execute("SET disabled_optimizers = 'filter_pushdown'")
+    try:
+        yield
+    finally:
+        # A damaged file has ended the transaction: nothing can be set before the rollback, and nothing need be.
+        with suppress(duckdb.TransactionException):
+            connection.execute("RESET disabled_optimizers")
+
+
+def _insert_rejects(connection: duckdb.DuckDBPyConnection, file_id: int, name: str, unreadable: bool) -> None:
+    values = {"id": file_id, "name": name}
+    columns = "$id, $name, file_row, raw, reason"
+    connection.execute(f"INSERT INTO rejects SELECT {columns} FROM parsed WHERE reason IS NOT NULL", values)
+    if unreadable:
+        connection.execute(f"INSERT INTO rejects SELECT {columns} FROM temp.unreadable", values)
 
 
 def _insert_statement() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from melian.data.connect import Store
+from melian.data.insert import ROW_STRIDE
 from melian.data.manifest import codebook_version
 from melian.data.queries import first_row
 from melian.data.transact import writing
@@ -91,20 +92,30 @@ def _resolve(connection: duckdb.DuckDBPyConnection, ids: list[int] | None, codeb
 
 def _unknown_codes(connection: duckdb.DuckDBPyConnection, ids: list[int]) -> dict[int, tuple[str, ...]]:
     rows = connection.execute(
-        """SELECT r.file_id, any_value(f.name), count(*), count(*) FILTER (s.instrument IS NULL) AS unknown,
-                  arg_min(r.code, r.file_row) FILTER (s.instrument IS NULL)
-           FROM reports r JOIN resolved s USING (row_id) JOIN files f ON f.file_id = r.file_id
-           WHERE list_contains(?, r.file_id) GROUP BY r.file_id ORDER BY r.file_id""",
+        f"""SELECT row_id // {ROW_STRIDE} AS file_id, count(*), count(*) FILTER (instrument IS NULL),
+                   min(row_id) FILTER (instrument IS NULL)
+            FROM resolved WHERE list_contains(?, file_id) GROUP BY file_id ORDER BY file_id""",
         [ids],
     ).fetchall()
-    if rows and sum(row[2] for row in rows) == sum(row[3] for row in rows):
-        _, name, *_, code = rows[0]
+    if rows and sum(row[1] for row in rows) == sum(row[2] for row in rows):
+        name, code = _code_of(connection, rows[0][3])
         raise InputError(
             f"none of the event codes of {name!r} is in the codebook (first: {code!r}); "
             "is the right column named by --map?"
         )
     return {
-        int(file_id): (f"{unknown} of {total} rows have no instrument by the codebook (first: {code!r}).",)
-        for file_id, _, total, unknown, code in rows
+        int(file_id): (
+            f"{unknown} of {total} rows have no instrument by the codebook "
+            f"(first: {_code_of(connection, first)[1]!r}).",
+        )
+        for file_id, total, unknown, first in rows
         if unknown
     }
+
+
+def _code_of(connection: duckdb.DuckDBPyConnection, row_id: int) -> tuple[str, str]:
+    """Give the file name and the event code of a row."""
+    row = first_row(
+        connection, "SELECT name, code FROM reports JOIN files USING (file_id) WHERE row_id = ?", row_id
+    )
+    return row if row else ("", "")
