@@ -1,0 +1,100 @@
+"""Pooled prior of the channel levels: m_ijk around U_ij V_ik, log U_ij around a_i + b_j.
+
+The size of a pair is near the product of its ends' sizes, the toolkit is near the source's own, and a
+channel's level is gamma-distributed around their product with shape near one: sparser priors hand the
+constant part of a channel to slow relations, denser ones keep events that are offspring (docs/estimators.md).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from melian.models.moves import RandomWalk
+
+__all__ = ["LevelPrior"]
+
+Floats = NDArray[np.float64]
+SHAPE_SD = 0.1
+"""Prior standard deviation of the log of the shape around one."""
+
+
+class LevelPrior:
+    """State of the hyper-parameters of the levels in one chain.
+
+    Attributes
+    ----------
+    log_pair : (N, N) log U; log_tool : (N, K) log V; shape : float;
+    size : (N,) a; draw : (N,) b; pair_sd : float, spread of log U around a_i + b_j.
+    """
+
+    def __init__(self, count: Floats, days: float) -> None:
+        n, _, k = count.shape
+        self.n, self.k = n, k
+        self.off = ~np.eye(n, dtype=bool)
+        self.log_pair = np.log((count.sum(axis=2) + 0.3) * 0.5 / days)
+        tools = count.sum(axis=1) + 0.5
+        self.log_tool = np.log(tools / tools.sum(axis=1, keepdims=True))
+        self.shape = 1.0
+        self.size = self.log_pair.mean(axis=1)
+        self.draw = np.zeros(n)
+        self.pair_sd = 1.0
+        self.shape_step = 0.2
+        self.walks = {"pair": RandomWalk((n, n), 0.7), "tool": RandomWalk((n, k), 0.3)}
+
+    def mean_levels(self) -> Floats:
+        """Prior mean of every level, (N, N, K)."""
+        return np.asarray(np.exp(self.log_pair[:, :, None] + self.log_tool[:, None, :]))
+
+    def scale(self, factor: Floats) -> None:
+        """Multiply the levels' means of each source, (N,)."""
+        self.log_pair += np.log(factor)[:, None]
+        self.size += np.log(factor)
+
+    def move(self, count: Floats, exposure: Floats, rng: np.random.Generator, *, adapt: bool) -> None:
+        """Move all hyper-parameters with the levels integrated out; count, exposure (N, N, K)."""
+        self._move_pooling(rng)
+        centre = self.size[:, None] + self.draw[None, :]
+
+        def shift(delta: Floats) -> Floats:
+            rate = self.shape / self.mean_levels()
+            grown = np.log((rate * np.exp(-delta) + exposure) / (rate + exposure))
+            return np.asarray(np.where(self.off[:, :, None], -self.shape * delta - (self.shape + count) * grown, 0.0))
+
+        self.log_pair, _ = self.walks["pair"].move(
+            self.log_pair, rng, adapt=adapt, likelihood=lambda d: shift(d[:, :, None]).sum(axis=2),
+            prior=lambda x: -0.5 * ((x - centre) / self.pair_sd) ** 2,
+        )  # fmt: skip
+        self.log_tool, _ = self.walks["tool"].move(
+            self.log_tool, rng, adapt=adapt, likelihood=lambda d: shift(d[:, None, :]).sum(axis=1),
+            prior=lambda x: -0.5 * ((x + np.log(self.k)) / 1.5) ** 2,
+        )  # fmt: skip
+        self._move_shape(count, exposure, rng, adapt=adapt)
+
+    def _move_pooling(self, rng: np.random.Generator) -> None:
+        n, sd, off = self.n, self.pair_sd, self.off
+        if n < 3:
+            return
+        rest = np.where(off, self.log_pair - self.draw[None, :], 0.0)
+        self.size = rest.sum(axis=1) / (n - 1) + sd / np.sqrt(n - 1) * rng.standard_normal(n)
+        precision = (n - 1) / sd**2 + 1.0
+        rest = np.where(off, self.log_pair - self.size[:, None], 0.0)
+        self.draw = rest.sum(axis=0) / sd**2 / precision + rng.standard_normal(n) / np.sqrt(precision)
+        left = (self.log_pair - self.size[:, None] - self.draw[None, :])[off]
+        self.pair_sd = float(np.sqrt((2 * 0.3**2 + (left**2).sum()) / rng.chisquare(2 + left.size)))
+
+    def _move_shape(self, count: Floats, exposure: Floats, rng: np.random.Generator, *, adapt: bool) -> None:
+        mean = self.mean_levels()
+
+        def log_density(v: float) -> float:
+            rate = v / mean
+            out = v * np.log(rate) - (v + count) * np.log(rate + exposure) + gammaln(v + count) - gammaln(v)
+            return float(out[self.off].sum() - 0.5 * (np.log(v) / SHAPE_SD) ** 2)
+
+        trial = self.shape * float(np.exp(self.shape_step * rng.standard_normal()))
+        better = np.log(rng.random()) < log_density(trial) - log_density(self.shape)
+        if better:
+            self.shape = trial
+        if adapt:
+            self.shape_step *= 1.1 if better else 0.95
