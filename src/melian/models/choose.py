@@ -18,23 +18,37 @@ from melian.models.design import Design, reweight
 from melian.models.heldout import held_out_days
 from melian.models.newton import Hyper, NewtonConfig, NewtonFit, Ridge, default_hyper, fit_newton
 from melian.models.parameters import (
+    Parameters,
     attention_of,
     block_days,
     cell_terms,
+    feature_exposure,
     live_cells,
     score_of_terms,
 )
 
-__all__ = ["KAPPAS", "MIN_GAIN", "Choice", "Trial", "choose_hyper", "held_out_ridge", "level_factor"]
+__all__ = [
+    "KAPPAS",
+    "MIN_GAIN",
+    "Choice",
+    "Trial",
+    "choose_hyper",
+    "held_out_ridge",
+    "level_factor",
+    "pooled_ridge",
+]
 
 Floats = NDArray[np.float64]
 KAPPAS = np.linspace(0.0, 1.0, 11)
 MIN_GAIN = 4.0
-"""Nats of held-out log score that one source's wave, or uneven targets, must gain over doing without."""
+"""Nats of held-out log score that one source's wave, uneven targets or a relation must gain over none."""
 COMMON_GAIN = 2.0
 """Where the median source gains so many nats the wave is common: each source that gains at all has it."""
 LEVEL_PSEUDO = 0.1
 """Pseudo events of every level in held-out fits: an event in a channel new to the fit must not score -inf."""
+WEIGHT_PSEUDO = 1.0
+"""Pseudo events of a weight where relations are compared."""
+POOLINGS = 3
 PROFILE_PASSES = 10
 
 
@@ -76,11 +90,10 @@ class Split:
     ridge: Ridge
     config: NewtonConfig
 
-    def fit(self, hyper: Hyper) -> NewtonFit:
+    def fit(self, hyper: Hyper, ridge: Ridge | None = None) -> NewtonFit:
         """Fit the training days."""
-        return fit_newton(
-            self.train, self.basis, self.waves, hyper=hyper, config=self.config, ridge=self.ridge
-        )
+        prior = ridge or self.ridge
+        return fit_newton(self.train, self.basis, self.waves, hyper=hyper, config=self.config, ridge=prior)
 
     def scores(self, fit: NewtonFit) -> Floats:
         """Held-out log score of every source in nats, (n_actors,)."""
@@ -103,7 +116,7 @@ def choose_hyper(
     amplitudes: tuple[float, ...] = (0.3, 0.5, 0.8),
     lengths: tuple[float, ...] = (60.0, 120.0, 240.0),
 ) -> Choice:
-    """Choose attention per source, then one roughness for all courses, then the spread over targets.
+    """Choose attention per source, then roughness of courses, spread over targets, and the relations.
 
     Parameters
     ----------
@@ -129,6 +142,7 @@ def choose_hyper(
         hyper, scores, gain = _choose_wave(split, hyper, fit, scores, trials)
     hyper, scores = _choose_roughness(split, hyper, scores, amplitudes, lengths, trials)
     hyper = _choose_targets(split, hyper, scores, trials)
+    hyper = _choose_relations(split, hyper, trials)
     return Choice(hyper, out, gain, tuple(trials))
 
 
@@ -217,6 +231,48 @@ def _choose_targets(split: Split, hyper: Hyper, scores: Floats, trials: list[Tri
     new = split.scores(split.fit(uneven))
     trials.append(Trial("targets in proportion to level", split.per_event(new)))
     return uneven if new.sum() - scores.sum() > MIN_GAIN else hyper
+
+
+def _choose_relations(split: Split, hyper: Hyper, trials: list[Trial]) -> Hyper:
+    """Leave out reaction to third parties, then reply, where they gain no more than MIN_GAIN held-out nats.
+
+    Compared are pooled fits: free weights over-fit so much that they would lose to none where reaction is
+    weak but real.
+    """
+    full = split.fit(hyper)
+    for _ in range(POOLINGS):
+        full = split.fit(hyper, pooled_ridge(split.train, full.parameters, split.ridge))
+    pooled, scores = pooled_ridge(split.train, full.parameters, split.ridge), split.scores(full)
+    trials.append(Trial("pooled weights", split.per_event(scores)))
+    relations = np.array(split.train.columns.relations)
+    kept = np.ones(len(relations), dtype=bool)
+    for what, group in (("third parties", ("alarm", "joining", "alignment")), ("the target", ("reply",))):
+        without = kept & ~np.isin(relations, group)
+        new = split.scores(split.fit(replace(hyper, columns=without), pooled))
+        trials.append(Trial(f"pooled weights, no reaction to {what}", split.per_event(new)))
+        if scores.sum() - new.sum() <= MIN_GAIN:
+            kept, scores = without, new
+    return hyper if kept.all() else replace(hyper, columns=kept)
+
+
+def pooled_ridge(design: Design, parameters: Parameters, levels: Ridge) -> Ridge:
+    """Prior of weights at the mean of their group: relation column, same or other instrument, kernel.
+
+    The mean is expected offspring over exposure, all sources together; levels keep their prior.
+    """
+    n, kk = design.history.n_actors, design.history.n_instruments
+    columns = design.columns
+    shape = (n, kk, len(columns.names), kk, columns.n_kernels)
+    exposure = feature_exposure(design, parameters.factor)[:, None, :]
+    offspring = (parameters.weight * exposure).reshape(shape)
+    exposed = np.broadcast_to(exposure, parameters.weight.shape).reshape(shape)
+    mean = np.zeros(shape)
+    for group in (np.eye(kk, dtype=bool), ~np.eye(kk, dtype=bool)):
+        inside = group[None, :, None, :, None]
+        total = (offspring * inside).sum(axis=(0, 1, 3)) + 0.05
+        rate = total / np.maximum((exposed * inside).sum(axis=(0, 1, 3)), 1e-9)
+        mean += inside * rate[None, None, :, None, :]
+    return replace(levels, weight_pseudo=WEIGHT_PSEUDO, weight_mean=mean.reshape(n, kk, -1))
 
 
 def level_factor(design: Design) -> Floats:

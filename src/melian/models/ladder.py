@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.models.attention import Wave
-from melian.models.choose import LEVEL_PSEUDO, held_out_ridge
+from melian.models.choose import LEVEL_PSEUDO, POOLINGS, held_out_ridge, pooled_ridge
 from melian.models.course import CourseBasis
 from melian.models.design import Design, reweight
 from melian.models.heldout import held_out_days
@@ -63,8 +63,9 @@ def score_ladder(
 ) -> Ladder:
     """Fit every rung on the training days and score it on the held-out blocks of days.
 
-    All rungs share courses' roughness, attention and targets as given in `hyper`. Events in channels that are
-    new to the training days are scored by a weak prior on levels (`held_out_ridge`).
+    All rungs share courses' roughness, attention and targets as given in `hyper`. Weights are pooled
+    (`pooled_ridge`), since free ones over-fit and would rank the richer model lower only for that; events in
+    channels that are new to the training days are scored by a weak prior on levels (`held_out_ridge`).
 
     Parameters
     ----------
@@ -80,6 +81,9 @@ def score_ladder(
     for _, relations in RUNGS:
         columns = np.isin(design.columns.relations, relations)
         fit = fit_newton(train, basis, waves, hyper=hyper, config=config, columns=columns, ridge=ridge)
+        for _ in range(POOLINGS):
+            pooled = pooled_ridge(train, fit.parameters, ridge)
+            fit = fit_newton(train, basis, waves, hyper=hyper, config=config, columns=columns, ridge=pooled)
         rows.append(_score(test, basis, waves, fit.predictive()))
     weight = test.cell_count * test.cell_weight
     events = np.bincount(test.cell_source, weight, design.history.n_actors).astype(np.float64)

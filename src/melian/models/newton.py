@@ -105,6 +105,8 @@ class Hyper:
     kappa : (n_actors,) float64
     wave : (n_actors,) int64
     factor : (n_actors, n_actors, n_columns) float64
+    columns : (n_columns,) bool or None
+        Relation columns that take part; all if None.
     """
 
     amplitude: float
@@ -112,6 +114,7 @@ class Hyper:
     kappa: Floats
     wave: NDArray[np.int64]
     factor: Floats
+    columns: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def fit_newton(
     hyper : Hyper, optional
         Roughness, attention and spread; `default_hyper` if not given, `choose_hyper` to have them chosen.
     columns : (n_columns,) bool, optional
-        Relation columns that may take part; the others' weights are zero.
+        Relation columns that may take part (with `hyper.columns`); the others' weights are zero.
     ridge : Ridge, optional
         Gamma priors; none by default (maximum likelihood of weights and levels).
     start : Parameters, optional
@@ -208,14 +211,7 @@ def fit_newton(
     """
     hyper = hyper or default_hyper(design)
     config = config or NewtonConfig()
-    used = (
-        np.ones(len(design.columns.names), dtype=bool) if columns is None else np.asarray(columns, dtype=bool)
-    )
-    if used.shape != (len(design.columns.names),):
-        raise InputError(
-            f"columns must have {len(design.columns.names)} entries, one for each of "
-            f"{', '.join(design.columns.names)}; found shape {used.shape}."
-        )
+    used = _used(design, columns) & _used(design, hyper.columns)
     problems = make_problems(design, basis, waves, hyper, used, ridge, start)
     precision = nearest_precision(make_roughness(basis), hyper)
     steps = Steps(
@@ -226,6 +222,17 @@ def fit_newton(
     )
     done = [(problem.source, fit) for problem, fit in zip(problems, fits, strict=True)]
     return _collect(design, basis, waves, hyper, config, done)
+
+
+def _used(design: Design, columns: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    names = design.columns.names
+    used = np.ones(len(names), dtype=bool) if columns is None else np.asarray(columns, dtype=bool)
+    if used.shape != (len(names),):
+        raise InputError(
+            f"columns must have {len(names)} entries, one for each of {', '.join(names)}; "
+            f"found shape {used.shape}."
+        )
+    return used
 
 
 def nearest_precision(roughness: Roughness, hyper: Hyper) -> Floats:

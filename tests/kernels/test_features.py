@@ -1,0 +1,61 @@
+"""Feature kernel and column sums against the naive definition."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from naive_hawkes import feature
+from small_histories import random_history
+
+from melian.history import EventHistory
+from melian.models.design import Design, make_design
+
+SINGLE = 2e-6
+"""Features are stored in float32; relative to values of order one."""
+DOUBLE = 1e-9
+"""Column sums are float64 sums of a few hundred terms."""
+HALF_LIVES = (1.0, 3.0)
+CASES = pytest.mark.parametrize("bloc", [None, "pact"])
+
+
+def naive_rows(history: EventHistory, design: Design, bloc: str | None) -> np.ndarray:
+    names = design.columns.names
+    rows = zip(design.row_source, design.row_target, design.row_step, strict=True)
+    return np.array([feature(history, names, HALF_LIVES, int(i), int(j), int(t), bloc) for i, j, t in rows])
+
+
+@CASES
+def test_features_are_the_decayed_counts_of_their_definition(bloc: str | None) -> None:
+    history = random_history(1)
+    design = make_design(history, HALF_LIVES, bloc=bloc)
+    np.testing.assert_allclose(design.x, naive_rows(history, design, bloc), rtol=SINGLE, atol=SINGLE)
+
+
+@CASES
+def test_column_sums_are_sums_over_all_channels_and_days(bloc: str | None) -> None:
+    history = random_history(2, n_steps=40, rows=90)
+    weight = np.where(np.arange(40) % 9 == 3, 0.0, 1.0)
+    design = make_design(history, HALF_LIVES, bloc=bloc, day_weight=weight)
+    expected = np.zeros_like(design.exposure)
+    for i in range(4):
+        for j in range(4):
+            for t in range(design.fit_from, 40) if i != j else ():
+                x = feature(history, design.columns.names, HALF_LIVES, i, j, t, bloc)
+                expected[i, j] += design.daily[i, t] * x
+    np.testing.assert_allclose(design.exposure, expected, rtol=DOUBLE, atol=DOUBLE)
+
+
+def test_rows_of_some_sources_are_those_of_all() -> None:
+    history = random_history(3)
+    whole, part = make_design(history, HALF_LIVES), make_design(history, HALF_LIVES, sources=np.array([1, 3]))
+    keep = np.isin(whole.row_source, [1, 3])
+    np.testing.assert_array_equal(part.x, whole.x[keep])
+    np.testing.assert_array_equal(part.exposure, whole.exposure)
+    np.testing.assert_array_equal(part.cell, whole.cell[np.isin(whole.cell_source, [1, 3])])
+
+
+def test_events_of_the_same_day_are_no_parents() -> None:
+    history = random_history(4)
+    design = make_design(history, HALF_LIVES)
+    first = design.row_step == history.step[0]
+    assert not design.x[first].any()
