@@ -46,8 +46,10 @@ def test_rows_with_a_stored_id_are_duplicates(tmp_path: Path, files: dict[str, P
     store = tmp_path / "s.duckdb"
     first = read_in("table", files["a"], store)
     assert first.totals.as_dict() == {"read": 3, "stored": 2, "duplicate": 1, "rejected": 0}
+    assert first.files[0].notes[0].startswith("1 duplicates say something else than the row stored")
     second = read_in("table", files["b"], store)
     assert second.totals.as_dict() == {"read": 3, "stored": 1, "duplicate": 1, "rejected": 1}
+    assert "(first: id '2')" in second.files[0].notes[0]
     third = read_in("table", files["c"], store)
     assert third.totals.as_dict() == {"read": 3, "stored": 2, "duplicate": 1, "rejected": 0}
     assert query(store, "SELECT event_id FROM reports ORDER BY 1 NULLS LAST") == [

@@ -105,4 +105,4 @@ def test_what_a_description_says(tmp_path: Path) -> None:
     ]
     (file,) = found["files"]
     assert (file["name"], file["source"], file["stored"]) == (str(path), "table", 4)
-    assert file["notes"] == ["1 of 4 rows have no instrument by the codebook (first: 'zz')."]
+    assert file["notes"] == []

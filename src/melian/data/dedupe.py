@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import duckdb
 
 from melian.data.queries import statement
 
-__all__ = ["promote_duplicates", "set_aside_duplicates"]
+__all__ = ["SharedIds", "promote_duplicates", "set_aside_duplicates"]
 
 
-def set_aside_duplicates(connection: duckdb.DuckDBPyConnection, file_ids: Iterable[int]) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class SharedIds:
+    """New rows of a file whose id had been stored when they arrived.
+
+    Attributes
+    ----------
+    rows : int
+    differing : int
+        Those with another date, source, target or code than the row stored first.
+    example : str
+        The id of one that differs, empty where none does.
+    """
+
+    rows: int = 0
+    differing: int = 0
+    example: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say about rows that differ."""
+        if not self.differing:
+            return ()
+        return (
+            f"{self.differing} duplicates say something else than the row stored under their id "
+            f"(first: id {self.example!r}); where they are other events, read the file without its ids.",
+        )
+
+
+def set_aside_duplicates(
+    connection: duckdb.DuckDBPyConnection, file_ids: Iterable[int]
+) -> dict[int, SharedIds]:
     """Move rows of the store whose id a row of the given new files shares to `duplicates`, all but one.
 
     The row that stays is the one of the file with the smallest hash, so what a store holds depends on its
@@ -19,15 +50,18 @@ def set_aside_duplicates(connection: duckdb.DuckDBPyConnection, file_ids: Iterab
 
     Returns
     -------
-    dict of file_id to int
-        New rows whose id had been stored when they arrived.
+    dict of file_id to SharedIds
+        Of the files that have such rows.
     """
     ids = list(file_ids)
     connection.execute(statement("shared_ids"), [ids])
-    late = "SELECT file_id, count(*) FROM shared_ids WHERE arrival > 1 GROUP BY ALL"
-    arrived = connection.execute(late).fetchall()
+    arrived = connection.execute(
+        """SELECT file_id, count(*), count(*) FILTER (differs),
+                  coalesce(arg_min(event_id, row_id) FILTER (differs), '')
+           FROM shared_ids WHERE arrival > 1 GROUP BY file_id"""
+    ).fetchall()
     connection.execute(statement("set_aside"))
-    return {int(file_id): int(rows) for file_id, rows in arrived if file_id in ids}
+    return {int(file_id): SharedIds(*found) for file_id, *found in arrived if file_id in ids}
 
 
 def promote_duplicates(connection: duckdb.DuckDBPyConnection) -> list[int]:

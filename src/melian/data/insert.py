@@ -107,7 +107,7 @@ def _each_field_once(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     finally:
-        # A damaged file has ended the transaction: nothing can be set before the rollback, and nothing need be.
+        # A damaged file has ended the transaction: nothing can be set before the rollback, nor need be.
         with suppress(duckdb.TransactionException):
             connection.execute("RESET disabled_optimizers")
 
@@ -145,15 +145,17 @@ def _with_scheme(
 
 
 def _notes(connection: duckdb.DuckDBPyConnection, spec: SourceSpec) -> tuple[str, ...]:
-    """Say what good rows were stored without."""
+    """Say what a reader does not know, and what good rows were stored without."""
+    untested = () if spec.tested else (f"the reader of {spec.name} has not been tested on real files.",)
     if "lat" not in spec.fields and "lon" not in spec.fields:
-        return ()
+        return untested
     lost = number(
         connection,
         """SELECT count(*) FROM parsed WHERE reason IS NULL
            AND (lat_text IS NOT NULL AND lat IS NULL OR lon_text IS NOT NULL AND lon IS NULL)""",
     )
-    return (f"{lost} rows have coordinates that are no degrees; stored without.",) if lost else ()
+    lost_places = f"{lost} rows have coordinates that are no degrees; stored without."
+    return (*untested, lost_places) if lost else untested
 
 
 def _report(connection: duckdb.DuckDBPyConnection, file_id: int, file: InputFile, stored: int) -> FileReport:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from melian.data.connect import Store
-from melian.data.dedupe import set_aside_duplicates
+from melian.data.dedupe import SharedIds, set_aside_duplicates
 from melian.data.files import InputFile, expand_paths, open_inputs
 from melian.data.insert import Reading, insert_file
-from melian.data.manifest import FileReport, IngestReport, RowCounts, update_counts, write_notes
+from melian.data.manifest import FileReport, IngestReport, RowCounts, update_counts
 from melian.data.queries import first_row
 from melian.data.remove import drop_file
 from melian.data.resolution import resolve_files
@@ -157,14 +157,13 @@ def finish_report(
     InputError
         If no row of the call is good.
     """
-    duplicates = set_aside_duplicates(connection, new)
-    counted = {i: _with_duplicates(report, duplicates.get(i, 0)) for i, report in new.items()}
+    shared = set_aside_duplicates(connection, new)
+    counted = {i: _with_duplicates(report, shared.get(i, SharedIds())) for i, report in new.items()}
     _require_good_rows([*known, *counted.values()])
     notes = resolve_files(connection, [*new, *(set(touched) - set(new))], codebook)
     update_counts(connection)
-    noted = {i: evolve(r, notes=(*r.notes, *notes.get(i, ()))) for i, r in counted.items()}
-    write_notes(connection, {i: report.notes for i, report in noted.items()})
-    return IngestReport(tuple(sorted([*known, *noted.values()], key=lambda r: r.path)))
+    noted = [evolve(report, notes=(*report.notes, *notes.get(i, ()))) for i, report in counted.items()]
+    return IngestReport(tuple(sorted([*known, *noted], key=lambda report: report.path)))
 
 
 def _held(connection: duckdb.DuckDBPyConnection, file: InputFile, reading: Reading) -> FileReport | None:
@@ -185,9 +184,10 @@ def _held(connection: duckdb.DuckDBPyConnection, file: InputFile, reading: Readi
     return FileReport(file.name, file.hash, RowCounts(read, 0, read - rejected, rejected), since, until)
 
 
-def _with_duplicates(report: FileReport, duplicate: int) -> FileReport:
+def _with_duplicates(report: FileReport, shared: SharedIds) -> FileReport:
     rows = report.rows
-    return evolve(report, rows=RowCounts(rows.read, rows.stored - duplicate, duplicate, rows.rejected))
+    counts = RowCounts(rows.read, rows.stored - shared.rows, shared.rows, rows.rejected)
+    return evolve(report, rows=counts, notes=(*report.notes, *shared.notes))
 
 
 def _require_good_rows(reports: list[FileReport]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -20,7 +19,6 @@ __all__ = [
     "codebook_version",
     "snapshot_id",
     "update_counts",
-    "write_notes",
 ]
 
 
@@ -125,9 +123,3 @@ def snapshot_id(connection: duckdb.DuckDBPyConnection) -> str:
 def update_counts(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring the counts of the manifest up to what the tables hold."""
     connection.execute(statement("update_counts"))
-
-
-def write_notes(connection: duckdb.DuckDBPyConnection, notes: Mapping[int, tuple[str, ...]]) -> None:
-    """Keep what was said about files in the manifest."""
-    for file_id, sentences in notes.items():
-        connection.execute("UPDATE files SET notes = ? WHERE file_id = ?", [json.dumps(sentences), file_id])

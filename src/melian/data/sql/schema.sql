@@ -16,7 +16,7 @@ CREATE TABLE files (
     rejected BIGINT NOT NULL,
     since DATE,
     until DATE,
-    notes TEXT NOT NULL,             -- what was decided about the file, as JSON list of sentences
+    notes TEXT NOT NULL,             -- what there is to say about its content, as JSON list of sentences
     added TIMESTAMP NOT NULL,
     melian_version TEXT NOT NULL
 );
