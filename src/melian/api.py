@@ -66,7 +66,9 @@ class Fit:
 
     def glance(self) -> pl.DataFrame:
         """Give one row about the model."""
-        raise NotImplementedError
+        from melian.analysis.glance import glance
+
+        return glance(self._attribution)
 
     def augment(self) -> pl.DataFrame:
         """Give a row per cell of events, with its shares and most probable parents."""

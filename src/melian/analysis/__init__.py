@@ -1,1 +1,1 @@
-"""melian.analysis"""
+"""From fits to answers: who acts and who reacts, with what stands beside each figure."""
