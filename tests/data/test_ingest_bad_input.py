@@ -53,6 +53,7 @@ BAD_FILES: list[tuple[str, str, bytes, dict[str, Any], str]] = [
     ("other columns", "a.csv", b"a,b\n1,2\n", {}, "has no column cameo, plover or instrument; found: a, b"),
     ("no date", "a.csv", b"day,source,target,cameo\n1,2,3,4\n", {}, "has no column date.*--map date=COLUMN"),
     ("column twice", "a.csv", b"date,date,source,target,cameo\n", {}, "two columns named 'date'"),
+    ("columns alike", "a.csv", b"Date,DATE,source,target,cameo\n" + ROW, {}, "two columns.*the name 'DATE'"),
     ("ours unknown", "a.csv", HEADER + ROW, {"map": {"sorce": "x"}}, "map='sorce'.*mean 'source'"),
     ("theirs unknown", "a.csv", HEADER + ROW, {"map": {"source": "x"}}, "no column 'x'.*found: date"),
     ("wrong dates", "a.csv", HEADER + b"2018-13-01,A,B,040\n", {}, "none of the 1.*'2018-13-01' is no"),

@@ -192,7 +192,7 @@ def test_a_parquet_table_keeps_its_types(tmp_path: Path) -> None:
     frame = pl.DataFrame(
         {"date": [1], "source": ["France"], "target": ["Germany"], "cameo": [43], "weight": [2.0]},
         schema_overrides={"date": pl.Int32},
-    ).with_columns(pl.col("date").cast(pl.Date))
+    ).with_columns(pl.col("date").cast(pl.Date), file_row=pl.lit("mine"), c0=pl.lit(0))
     frame.write_parquet(tmp_path / "t.parquet")
     read_in("table", tmp_path / "t.parquet", tmp_path / "s.duckdb")
     assert query(tmp_path / "s.duckdb", "SELECT date::TEXT, code, weight FROM reports") == [

@@ -13,10 +13,9 @@ from melian.data.connect import Store, memory_store
 from melian.data.files import InputFile
 from melian.data.insert import Reading, insert_raw
 from melian.data.intake import finish_report, warn_of_rejects
-from melian.data.layout import column_key
 from melian.data.manifest import IngestReport
 from melian.data.mapping import wanted_columns
-from melian.data.read import RawColumn, RawTable, quoted
+from melian.data.read import RawTable, aliased, pick_columns
 from melian.data.sources import source_spec
 from melian.data.transact import writing
 from melian.errors import InputError
@@ -109,15 +108,11 @@ def _insert(
     numbered = table.append_column(_ROW, pa.array(range(1, table.num_rows + 1), pa.int64()))
     connection.register("frame_rows", numbered)
     try:
-        types = {name: type_ for name, type_, *_ in connection.execute("DESCRIBE frame_rows").fetchall()}
-        keys = {column_key(name) for name in wanted_columns(reading.spec, reading.mapping)}
-        raw = RawTable(
-            relation=f"(SELECT {_ROW} AS file_row, * FROM frame_rows)",
-            columns={
-                column_key(n): RawColumn(quoted(n), t) for n, t in types.items() if column_key(n) in keys
-            },
-            names=tuple(table.column_names),
-        )
+        described = connection.execute("DESCRIBE frame_rows").fetchall()
+        types = [(name, type_) for name, type_, *_ in described if name != _ROW]
+        columns = pick_columns(types, wanted_columns(reading.spec, reading.mapping), file.name)
+        relation = f"(SELECT {_ROW} AS file_row, {aliased(columns, table.column_names)} FROM frame_rows)"
+        raw = RawTable(relation, columns, tuple(table.column_names))
         new = dict([insert_raw(connection, file, reading, raw)])
     finally:
         connection.unregister("frame_rows")

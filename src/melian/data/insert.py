@@ -88,10 +88,8 @@ def insert_raw(
     spec = _with_scheme(connection, spec, raw, file.name)
     file_id = number(connection, "SELECT coalesce(max(file_id), 0) + 1 FROM files")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW parsed AS {canonical_select(spec, raw)}")
-    with _each_field_once(connection):
+    with _bulk_insert(connection):
         _insert_rejects(connection, file_id, file.name, bool(raw.unreadable))
-        # Row ids are explicit, so the order of insertion need not be kept.
-        connection.execute("SET preserve_insertion_order = false")
         stored = number(connection, _insert_statement(), file_id, spec.name, reading.as_is)
         notes = _notes(connection, spec)
     connection.execute("DROP VIEW temp.parsed")
@@ -101,8 +99,11 @@ def insert_raw(
 
 
 @contextmanager
-def _each_field_once(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Keep DuckDB from testing `reason` below the fields, where it parses a date once per mention."""
+def _bulk_insert(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Set DuckDB for large inserts."""
+    # Row ids are explicit, so the order of insertion need not be kept.
+    connection.execute("SET preserve_insertion_order = false")
+    # Else `reason` is tested below the fields, where a date is parsed once per mention.
     connection.execute("SET disabled_optimizers = 'filter_pushdown'")
     try:
         yield
@@ -110,6 +111,7 @@ def _each_field_once(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         # A damaged file has ended the transaction: nothing can be set before the rollback, nor need be.
         with suppress(duckdb.TransactionException):
             connection.execute("RESET disabled_optimizers")
+            connection.execute("RESET preserve_insertion_order")
 
 
 def _insert_rejects(connection: duckdb.DuckDBPyConnection, file_id: int, name: str, unreadable: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from melian.data.queries import number
 from melian.data.salvage import MAX_LINE, salvage
 from melian.errors import InputError
 
-__all__ = ["RawColumn", "RawTable", "quoted", "read_parquet", "read_text"]
+__all__ = ["RawColumn", "RawTable", "aliased", "pick_columns", "quoted", "read_parquet", "read_text"]
 
 
 @dataclass(frozen=True, slots=True)
 class RawColumn:
-    """A column of the raw relation: quoted SQL identifier and DuckDB type."""
+    """A column of the raw relation: its name there (`c` and a number) and DuckDB type."""
 
     sql: str
     type: str
@@ -60,17 +60,53 @@ def quoted(text: str, quote: str = '"') -> str:
     return quote + text.replace(quote, quote * 2) + quote
 
 
+def pick_columns(
+    columns: Iterable[tuple[str, str]], wanted: Iterable[str], file: str
+) -> dict[str, RawColumn]:
+    """Find the wanted columns among those of a file; in the raw relation they are named c0, c1, ... by place.
+
+    Parameters
+    ----------
+    columns : iterable of (name, type)
+        All columns, in order.
+    wanted : iterable of str
+    file : str
+        For messages.
+
+    Returns
+    -------
+    dict of `column_key(name)` to RawColumn
+
+    Raises
+    ------
+    InputError
+        If two columns go by one wanted name.
+    """
+    keys = {column_key(name) for name in wanted}
+    found: dict[str, RawColumn] = {}
+    for place, (name, type_) in enumerate(columns):
+        key = column_key(name)
+        if key in found:
+            raise InputError(f"file {file!r} has two columns that go by the name {name!r}; rename one.")
+        if key in keys:
+            found[key] = RawColumn(f"c{place}", type_)
+    return found
+
+
+def aliased(columns: Mapping[str, RawColumn], names: Sequence[str]) -> str:
+    """Give the SQL that selects columns under the names `pick_columns` gave them."""
+    return ", ".join(f"{quoted(names[int(c.sql[1:])])} AS {c.sql}" for c in columns.values()) or "NULL AS c0"
+
+
 def read_parquet(connection: duckdb.DuckDBPyConnection, file: InputFile, wanted: Iterable[str]) -> RawTable:
     """Give the wanted columns of a Parquet file as a raw table; nothing is copied."""
     source = f"read_parquet({quoted(_no_glob(file.path), chr(39))}, file_row_number = true)"
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    types = {name: type_ for name, type_, *_ in described if name != "file_row_number"}
-    keys = {column_key(name) for name in wanted}
-    return RawTable(
-        relation=f"(SELECT file_row_number + 1 AS file_row, * FROM {source})",
-        columns={column_key(n): RawColumn(quoted(n), t) for n, t in types.items() if column_key(n) in keys},
-        names=tuple(types),
-    )
+    types = [(name, type_) for name, type_, *_ in described if name != "file_row_number"]
+    names = tuple(name for name, _ in types)
+    columns = pick_columns(types, wanted, file.name)
+    relation = f"(SELECT file_row_number + 1 AS file_row, {aliased(columns, names)} FROM {source})"
+    return RawTable(relation, columns, names)
 
 
 def read_text(
@@ -90,12 +126,7 @@ def read_text(
     InputError
         If the file's quotes are such that rows and lines cannot be told apart.
     """
-    keys = {column_key(name) for name in wanted}
-    columns = {
-        column_key(name): RawColumn(f"c{i}", "VARCHAR")
-        for i, name in enumerate(layout.columns)
-        if column_key(name) in keys
-    }
+    columns = pick_columns(((name, "VARCHAR") for name in layout.columns), wanted, file.name)
     kept = ", ".join(column.sql for column in columns.values()) or "c0"
     path = _with_regular_lines(file.path, workdir) if file.irregular else file.path
     unreadable = 0
