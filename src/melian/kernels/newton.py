@@ -17,6 +17,9 @@ __all__ = ["cholesky", "hessian", "kkt_residual", "log_posterior", "newton_solve
 
 ROUNDING = 1e-13
 """Relative error of a sum of log-likelihood terms."""
+LEAST_DAMPING = 1e-10
+FIRST_DAMPING = 1e-4
+"""Part of its diagonal added to the Hessian: always, and after a step that failed."""
 SHRINK = 0.05
 """A variable with pseudo events falls to no less than this part of itself in one step."""
 
@@ -134,8 +137,11 @@ def free_set(gradient, exposure, v, near, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def direction(z, y, lam, gradient, free, pseudo, v, out):  # type: ignore[no-untyped-def]
-    """Newton step of the free variables, damped until the factor exists; the others go to zero."""
+def direction(z, y, lam, gradient, free, pseudo, v, damping, out):  # type: ignore[no-untyped-def]
+    """Newton step of the free variables, the others go to zero; returns the Hessian's damping.
+
+    Damping is raised until the factor exists: with fewer cells than free variables the Hessian is singular.
+    """
     n = free.shape[0]
     curvature = y / (lam * lam)
     h, factor, step = np.empty((n, n)), np.zeros((n, n)), np.empty(n)
@@ -143,7 +149,6 @@ def direction(z, y, lam, gradient, free, pseudo, v, out):  # type: ignore[no-unt
     for a in range(n):
         step[a] = gradient[free[a]]
         h[a, a] = max(h[a, a], 1e-300)
-    damping = 1e-10
     while not cholesky(h, damping, factor):
         damping *= 100.0
     solve_factored(factor, step)
@@ -151,6 +156,7 @@ def direction(z, y, lam, gradient, free, pseudo, v, out):  # type: ignore[no-unt
         out[p] = -v[p]
     for a in range(n):
         out[free[a]] = step[a]
+    return damping
 
 
 @jit
@@ -189,7 +195,9 @@ def newton_solve(z, y, rest, exposure, pseudo, rate, v, em_start, max_steps, tol
 
     Stops when the KKT residual is within `tolerance` and the last step moved no variable by more than
     sqrt(tolerance) (1 + its expected events), counted in expected events; never on the change of the log
-    posterior. Where Armijo's rule finds no step, two EM passes are made instead, which cannot descend.
+    posterior. Where Armijo's rule finds no step, two EM passes are made instead, which cannot descend, and
+    the next Hessian is damped (Levenberg 1944, Marquardt 1963): the step turns towards the scaled gradient,
+    along which projection cannot spoil the ascent.
     """
     n_variables, n = z.shape
     lam, ratio = np.empty(n), np.empty(n)
@@ -197,16 +205,17 @@ def newton_solve(z, y, rest, exposure, pseudo, rate, v, em_start, max_steps, tol
     free = np.empty(n_variables, dtype=np.int64)
     em_passes(z, y, rest, exposure, pseudo, rate, v, em_start)
     intensity(z, v, rest, lam)
-    moved, residual = np.inf, np.inf
+    moved, residual, damping = np.inf, np.inf, LEAST_DAMPING
     for count in range(max_steps + 1):
         slope(z, y, lam, exposure, pseudo, rate, v, ratio, gradient)
         residual = kkt_residual(gradient, exposure, rate, v)
         if (residual <= tolerance and moved <= math.sqrt(tolerance)) or count == max_steps:
             return count, residual, moved
         n_free = free_set(gradient, exposure, v, min(1e-2, residual), free)
-        direction(z, y, lam, gradient, free[:n_free], pseudo, v, step)
+        damping = direction(z, y, lam, gradient, free[:n_free], pseudo, v, damping, step)
         value = log_posterior(lam, y, exposure, pseudo, rate, v)
         found = search(z, y, rest, exposure, pseudo, rate, v, step, gradient, value, lam, trial)
+        damping = max(damping * 0.1, LEAST_DAMPING) if found else max(damping * 100.0, FIRST_DAMPING)
         if not found and residual > tolerance:
             em_passes(z, y, rest, exposure, pseudo, rate, trial, 2)
             intensity(z, trial, rest, lam)

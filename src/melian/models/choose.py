@@ -36,6 +36,7 @@ __all__ = [
     "held_out_ridge",
     "level_factor",
     "pooled_ridge",
+    "trial_ridge",
 ]
 
 Floats = NDArray[np.float64]
@@ -44,10 +45,10 @@ MIN_GAIN = 4.0
 """Nats of held-out log score that one source's wave, uneven targets or a relation must gain over none."""
 COMMON_GAIN = 2.0
 """Where the median source gains so many nats the wave is common: each source that gains at all has it."""
-LEVEL_PSEUDO = 0.1
+LEVEL_PSEUDO = 0.5
 """Pseudo events of every level in held-out fits: an event in a channel new to the fit must not score -inf."""
 WEIGHT_PSEUDO = 1.0
-"""Pseudo events of a weight where relations are compared."""
+"""Pseudo events of a weight in held-out fits."""
 POOLINGS = 3
 PROFILE_PASSES = 10
 
@@ -90,10 +91,11 @@ class Split:
     ridge: Ridge
     config: NewtonConfig
 
-    def fit(self, hyper: Hyper, ridge: Ridge | None = None) -> NewtonFit:
+    def fit(self, hyper: Hyper) -> NewtonFit:
         """Fit the training days."""
-        prior = ridge or self.ridge
-        return fit_newton(self.train, self.basis, self.waves, hyper=hyper, config=self.config, ridge=prior)
+        return fit_newton(
+            self.train, self.basis, self.waves, hyper=hyper, config=self.config, ridge=self.ridge
+        )
 
     def scores(self, fit: NewtonFit) -> Floats:
         """Held-out log score of every source in nats, (n_actors,)."""
@@ -130,10 +132,10 @@ def choose_hyper(
     out = held_out_days(design.history.n_steps, design.fit_from, seed=seed)
     train = reweight(design, (~out).astype(np.float64))
     test = reweight(design, out.astype(np.float64))
-    ridge = held_out_ridge(train, LEVEL_PSEUDO)
-    split = Split(train, test, basis, tuple(waves), ridge, config or NewtonConfig())
+    hyper, config = default_hyper(design), config or NewtonConfig()
+    ridge = trial_ridge(train, basis, waves, hyper, config)
+    split = Split(train, test, basis, tuple(waves), ridge, config)
     trials: list[Trial] = []
-    hyper = default_hyper(design)
     fit = split.fit(hyper)
     scores = split.scores(fit)
     trials.append(Trial("no wave, uniform targets, amplitude 0.5, length 120", split.per_event(scores)))
@@ -141,8 +143,8 @@ def choose_hyper(
     if split.waves:
         hyper, scores, gain = _choose_wave(split, hyper, fit, scores, trials)
     hyper, scores = _choose_roughness(split, hyper, scores, amplitudes, lengths, trials)
-    hyper = _choose_targets(split, hyper, scores, trials)
-    hyper = _choose_relations(split, hyper, trials)
+    hyper, scores = _choose_targets(split, hyper, scores, trials)
+    hyper = _choose_relations(split, hyper, scores, trials)
     return Choice(hyper, out, gain, tuple(trials))
 
 
@@ -225,34 +227,46 @@ def _choose_roughness(
     return hyper, scores
 
 
-def _choose_targets(split: Split, hyper: Hyper, scores: Floats, trials: list[Trial]) -> Hyper:
+def _choose_targets(split: Split, hyper: Hyper, scores: Floats, trials: list[Trial]) -> tuple[Hyper, Floats]:
     """Take targets in proportion to the pair's level where that gains on the held-out days."""
     uneven = replace(hyper, factor=level_factor(split.train))
     new = split.scores(split.fit(uneven))
     trials.append(Trial("targets in proportion to level", split.per_event(new)))
-    return uneven if new.sum() - scores.sum() > MIN_GAIN else hyper
+    return (uneven, new) if new.sum() - scores.sum() > MIN_GAIN else (hyper, scores)
 
 
-def _choose_relations(split: Split, hyper: Hyper, trials: list[Trial]) -> Hyper:
-    """Leave out reaction to third parties, then reply, where they gain no more than MIN_GAIN held-out nats.
-
-    Compared are pooled fits: free weights over-fit so much that they would lose to none where reaction is
-    weak but real.
-    """
-    full = split.fit(hyper)
-    for _ in range(POOLINGS):
-        full = split.fit(hyper, pooled_ridge(split.train, full.parameters, split.ridge))
-    pooled, scores = pooled_ridge(split.train, full.parameters, split.ridge), split.scores(full)
-    trials.append(Trial("pooled weights", split.per_event(scores)))
+def _choose_relations(split: Split, hyper: Hyper, scores: Floats, trials: list[Trial]) -> Hyper:
+    """Leave out reaction to third parties, then reply, where MIN_GAIN is not reached with them."""
     relations = np.array(split.train.columns.relations)
     kept = np.ones(len(relations), dtype=bool)
     for what, group in (("third parties", ("alarm", "joining", "alignment")), ("the target", ("reply",))):
         without = kept & ~np.isin(relations, group)
-        new = split.scores(split.fit(replace(hyper, columns=without), pooled))
-        trials.append(Trial(f"pooled weights, no reaction to {what}", split.per_event(new)))
+        new = split.scores(split.fit(replace(hyper, columns=without)))
+        trials.append(Trial(f"no reaction to {what}", split.per_event(new)))
         if scores.sum() - new.sum() <= MIN_GAIN:
             kept, scores = without, new
     return hyper if kept.all() else replace(hyper, columns=kept)
+
+
+def trial_ridge(
+    train: Design,
+    basis: CourseBasis,
+    waves: Sequence[Wave],
+    hyper: Hyper,
+    config: NewtonConfig,
+    columns: NDArray[np.bool_] | None = None,
+) -> Ridge:
+    """Priors of held-out comparisons: weights pooled over sources, levels at pair times instrument.
+
+    With free weights the richer model loses for its over-fit alone, and an event in a channel that is new to
+    the training days scores almost minus infinity.
+    """
+    ridge = held_out_ridge(train, LEVEL_PSEUDO)
+    levels = ridge
+    for _ in range(POOLINGS):
+        fit = fit_newton(train, basis, waves, hyper=hyper, config=config, ridge=ridge, columns=columns)
+        ridge = pooled_ridge(train, fit.parameters, levels)
+    return ridge
 
 
 def pooled_ridge(design: Design, parameters: Parameters, levels: Ridge) -> Ridge:

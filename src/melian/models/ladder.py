@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from melian.models.attention import Wave
-from melian.models.choose import LEVEL_PSEUDO, POOLINGS, held_out_ridge, pooled_ridge
+from melian.models.choose import held_out_ridge, trial_ridge
 from melian.models.course import CourseBasis
 from melian.models.design import Design, reweight
 from melian.models.heldout import held_out_days
@@ -63,27 +63,25 @@ def score_ladder(
 ) -> Ladder:
     """Fit every rung on the training days and score it on the held-out blocks of days.
 
-    All rungs share courses' roughness, attention and targets as given in `hyper`. Weights are pooled
-    (`pooled_ridge`), since free ones over-fit and would rank the richer model lower only for that; events in
-    channels that are new to the training days are scored by a weak prior on levels (`held_out_ridge`).
+    All rungs share courses' roughness, attention and targets as given in `hyper`, not its relations. Weights are pooled
+    and levels have a weak prior (`trial_ridge`), since free ones over-fit and would rank the richer model
+    lower for that alone.
 
     Parameters
     ----------
     seed : int
         Seed of the held-out blocks; another than that of `choose_hyper` keeps choice and score apart.
     """
-    hyper = hyper or default_hyper(design)
+    hyper = replace(hyper or default_hyper(design), columns=None)
+    config = config or NewtonConfig()
     out = held_out_days(design.history.n_steps, design.fit_from, seed=seed)
     train = reweight(design, (~out).astype(np.float64))
     test = reweight(design, out.astype(np.float64))
-    ridge = held_out_ridge(train, LEVEL_PSEUDO)
     rows = [_score(test, basis, waves, constant_parameters(train, basis))]
     for _, relations in RUNGS:
         columns = np.isin(design.columns.relations, relations)
+        ridge = trial_ridge(train, basis, waves, hyper, config, columns)
         fit = fit_newton(train, basis, waves, hyper=hyper, config=config, columns=columns, ridge=ridge)
-        for _ in range(POOLINGS):
-            pooled = pooled_ridge(train, fit.parameters, ridge)
-            fit = fit_newton(train, basis, waves, hyper=hyper, config=config, columns=columns, ridge=pooled)
         rows.append(_score(test, basis, waves, fit.predictive()))
     weight = test.cell_count * test.cell_weight
     events = np.bincount(test.cell_source, weight, design.history.n_actors).astype(np.float64)

@@ -56,14 +56,18 @@ def same_step_sensitivity(
     Parameters
     ----------
     hyper : Hyper, optional
-        As of the main fit; its factors are extended to the new columns.
+        As of the main fit; its factors are extended to the new columns, which all take part.
     """
     hyper = hyper or default_hyper(design)
     wide = with_same_step(design)
     first = len(design.columns.names)
     same = [design.columns.names.index(name[: -len("@0")]) for name in wide.columns.names[first:]]
     factor = np.concatenate([hyper.factor, hyper.factor[:, :, same]], axis=2)
-    fit = fit_newton(wide, basis, waves, hyper=replace(hyper, factor=factor), config=config)
+    columns = hyper.columns
+    if columns is not None:
+        columns = np.concatenate([columns, np.ones(len(same), dtype=bool)])
+    wider = replace(hyper, factor=factor, columns=columns)
+    fit = fit_newton(wide, basis, waves, hyper=wider, config=config)
     return SameStep(fit.shares[:, 1 + first :].sum(axis=1), fit.shares[:, 0], fit.events)
 
 
