@@ -13,7 +13,7 @@ import numpy as np
 
 from melian.kernels.jit import jit
 
-__all__ = ["scale_moves", "shift_sums"]
+__all__ = ["common_gain", "common_scale", "scale_moves", "shift_sums"]
 
 
 @jit
@@ -88,3 +88,23 @@ def scale_moves(  # type: ignore[no-untyped-def]
                 totals[e] += (grow - 1.0) * sums[e, 1 + c] + (factor - 1.0) * sums[e, 0]
                 sums[e, 1 + c] *= grow
                 sums[e, 0] *= factor
+
+
+@jit
+def common_gain(sums, totals, source, column, grow, factor):  # type: ignore[no-untyped-def]
+    """Change of sum log(intensity) when a column grows in all sources and baselines shrink by factor (actors,)."""
+    out = 0.0
+    for e in range(totals.shape[0]):
+        more = (grow - 1.0) * sums[e, 1 + column] + (factor[source[e]] - 1.0) * sums[e, 0]
+        out += math.log1p(more / totals[e])
+    return out
+
+
+@jit
+def common_scale(sums, totals, source, column, grow, factor):  # type: ignore[no-untyped-def]
+    """Carry the accepted move of `common_gain` out in place."""
+    for e in range(totals.shape[0]):
+        f = factor[source[e]]
+        totals[e] += (grow - 1.0) * sums[e, 1 + column] + (f - 1.0) * sums[e, 0]
+        sums[e, 1 + column] *= grow
+        sums[e, 0] *= f

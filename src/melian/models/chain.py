@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.kernels.gibbs import collapsed_sweep, count_terms, draw_terms, draw_weights, term_sums
-from melian.kernels.hyper import scale_moves
+from melian.kernels.hyper import common_gain, common_scale, scale_moves
 from melian.models.attention import make_wave
 from melian.models.baseline import HOLD, Baseline
 from melian.models.course import make_basis
@@ -49,8 +49,8 @@ class Chain:
     """State of one chain; `sweep` moves all of it once.
 
     A sweep is: terms with levels and weights integrated out; hyper-parameters given the counts of terms;
-    levels and weights; totals of relations with terms integrated out; terms again; every second sweep
-    courses, roughness, exposure and target weights. O(events x features + weights + courses x knots^3).
+    levels and weights; then in turn either courses, roughness, exposure and target weights, or totals of
+    relations with terms integrated out and terms again. O(events x features + weights + courses x knots^3).
     """
 
     def __init__(self, design: Design, config: ChainConfig, rng: np.random.Generator) -> None:
@@ -93,11 +93,12 @@ class Chain:
         self.weights.move(self.weight_count, self.targets.exposure, self.rng, adapt=adapt)
         self.levels.move(self.level_count, self.baseline.exposure, self.rng, adapt=adapt)
         self._draw_parameters()
-        self._scale(adapt=adapt)
-        self._draw_terms(self.units.live, self.term)
-        self._count()
         if self.sweeps % 2 == 0:
             self._move_baseline()
+        else:
+            self._scale(adapt=adapt)
+            self._draw_terms(self.units.live, self.term)
+            self._count()
         self.sweeps += 1
 
     def _rates(self) -> tuple[Floats, Floats, Floats]:
@@ -172,35 +173,34 @@ class Chain:
         self, sums: Floats, expected: Floats, source: NDArray[np.int32], *, adapt: bool
     ) -> None:
         """Scale a relation in all sources: a small step, then a leap to anywhere in the prior's range."""
-        prior = self.weights
-        width = self.design.columns.width
+        prior, totals = self.weights, sums.sum(axis=1)
         for c in range(len(self.common_steps)):
             for leap in (False, True):
                 step = self.common_steps[c] * self.rng.standard_normal()
                 if leap:
                     step = self.rng.uniform(LOWEST, HIGHEST) - prior.log_mean[c]
-                grow = np.exp(step)
+                grow = float(np.exp(step))
                 factor = 1.0 - (grow - 1.0) * expected[:, 1 + c] / expected[:, 0]
-                draw = np.log(self.rng.random())
-                accepted = False
+                gain = -np.inf
                 if (factor > 0).all():
-                    total = sums.sum(axis=1)
-                    moved = total + (grow - 1.0) * sums[:, 1 + c] + (factor - 1.0)[source] * sums[:, 0]
-                    gain = np.log(moved / total).sum() - np.log(factor).sum()
-                    here = prior.prior_of_mean(prior.log_mean[c])
-                    accepted = draw < gain + prior.prior_of_mean(prior.log_mean[c] + step) - here
+                    gain = common_gain(sums, totals, source, c, grow, factor) - np.log(factor).sum()
+                    gain += prior.prior_of_mean(prior.log_mean[c] + step) - prior.prior_of_mean(prior.log_mean[c])
+                accepted = bool(np.log(self.rng.random()) < gain)
                 if accepted:
-                    prior.log_mean[c] += step
-                    prior.log_total[:, c] += step
-                    self.weight[:, :, c * width : (c + 1) * width] *= grow
-                    self.level *= factor[:, None, None]
-                    self.levels.scale(factor)
-                    sums[:, 1 + c] *= grow
-                    sums[:, 0] *= factor[source]
-                    expected[:, 1 + c] *= grow
-                    expected[:, 0] *= factor
+                    common_scale(sums, totals, source, c, grow, factor)
+                    self._accept_scale(c, step, factor, expected)
                 if adapt and not leap:
                     self.common_steps[c] = np.clip(self.common_steps[c] * (1.1 if accepted else 0.95), 0.02, 3.0)
+
+    def _accept_scale(self, column: int, step: float, factor: Floats, expected: Floats) -> None:
+        grow, width = np.exp(step), self.design.columns.width
+        self.weights.log_mean[column] += step
+        self.weights.log_total[:, column] += step
+        self.weight[:, :, column * width : (column + 1) * width] *= grow
+        self.level *= factor[:, None, None]
+        self.levels.scale(factor)
+        expected[:, 1 + column] *= grow
+        expected[:, 0] *= factor
 
     def _move_baseline(self) -> None:
         u, columns = self.units, self.design.columns

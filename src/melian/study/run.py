@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from melian.analysis.attribution import Attribution
     from melian.data.connect import Store
     from melian.history import EventHistory
+    from melian.models.hawkes import HawkesConfig, HawkesFit
 
-__all__ = ["Progress", "attribute_fit", "fit_history", "run_attribute", "study_history"]
+__all__ = ["Progress", "attribute_fit", "fit_history", "hawkes_config", "run_attribute", "study_history"]
 
 
 class Progress(Protocol):
@@ -86,14 +87,42 @@ def study_history(study: Study, store: Store) -> EventHistory:
     return history
 
 
-def fit_history(study: Study, history: EventHistory, *, progress: Progress | None = None) -> Any:
+def fit_history(study: Study, history: EventHistory, *, progress: Progress | None = None) -> HawkesFit:
     """Fit the model of a study to a history."""
-    raise NotImplementedError
+    from melian.models.hawkes import fit_hawkes
+
+    return fit_hawkes(history, hawkes_config(study), progress=progress)
 
 
-def attribute_fit(study: Study, fit: Any, *, progress: Progress | None = None) -> Attribution:
+def attribute_fit(study: Study, fit: HawkesFit, *, progress: Progress | None = None) -> Attribution:
     """Share the events of a fit out."""
-    raise NotImplementedError
+    from melian.analysis.attribution import attribute
+    from melian.analysis.trust import gather_evidence
+
+    evidence = gather_evidence(
+        fit, placebo=study.run.placebo, same_step=study.model.same_step, progress=progress
+    )
+    (progress or _silent)("sharing the events out")
+    return attribute(fit.history, fit.draws, fit.summary, evidence, telling=study.report.telling)
+
+
+def hawkes_config(study: Study) -> HawkesConfig:
+    """Give the model's configuration as the study has it."""
+    from melian.models.hawkes import HawkesConfig
+
+    model, run = study.model, study.run
+    return HawkesConfig(
+        half_lives=tuple(float(h) for h in model.half_lives),
+        knots=model.knots,
+        exposure=model.exposure,
+        bandwidth=model.bandwidth,
+        targets=model.targets,
+        bloc=model.blocs[0] if model.blocs and study.data.level != "bloc" else None,
+        estimator=model.estimator,
+        seed=run.seed,
+        draws=run.draws,
+        jobs=0 if run.jobs == "auto" else int(run.jobs),
+    )
 
 
 def _write(
