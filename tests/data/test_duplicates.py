@@ -123,6 +123,16 @@ def test_replacing_a_file_by_its_name(tmp_path: Path, files: dict[str, Path]) ->
     assert query(store, CONTENT) == query(fresh, CONTENT)
 
 
+def test_replacing_two_copies_in_one_call_keeps_one(tmp_path: Path, files: dict[str, Path]) -> None:
+    store = tmp_path / "s.duckdb"
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(files["c"].read_bytes())
+    read_in("table", files["c"], store)
+    report = read_in("table", [files["c"], copy], store, replace=True)
+    assert (report.totals.stored, report.totals.duplicate) == (3, 3)
+    assert query(store, "SELECT count(*) FROM reports") == [(3,)]
+
+
 def test_the_same_file_read_otherwise_is_refused_or_replaced(tmp_path: Path) -> None:
     store = tmp_path / "s.duckdb"
     path = write_table(tmp_path / "a.csv", ["2018-01-01,FRA,DEU,040"])

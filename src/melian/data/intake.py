@@ -113,13 +113,15 @@ def _ingest_files(
     new: dict[int, FileReport] = {}
     known: list[FileReport] = []
     touched: set[int] = set()
+    seen: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="melian-") as folder:
         for done, path in enumerate(files):
             if progress is not None:
                 progress(done, len(files), str(path))
             for file in open_inputs(path, Path(folder)):
-                if replace:
+                if replace and file.hash not in seen:
                     touched |= drop_file(connection, file.name, file.hash)
+                seen.add(file.hash)
                 held = _held(connection, file, reading)
                 if held is not None:
                     known.append(held)
