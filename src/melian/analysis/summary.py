@@ -93,9 +93,10 @@ def _burn_in_note(history: EventHistory, days: int) -> list[str]:
     if days <= 0:
         return []
     last = history.since + dt.timedelta(days=days - 1)
+    long = "1 day" if days == 1 else f"{days} days"
     return [
-        f"The first {days} days of the window ({history.since} to {last}) have no earlier history; they are "
-        "burn-in and left out of the shares."
+        f"The window from {history.since} to {last} ({long}) has too little earlier history; it is burn-in "
+        "and left out of the shares."
     ]
 
 

@@ -73,9 +73,9 @@ def live_units(history: EventHistory, draws: Draws, fit: FitSummary) -> Live:
 
 
 def take_draws(array: NDArray[Scalar], first: int, last: int, live: Live) -> NDArray[Scalar]:
-    """Give the live columns of some draws; a view where all columns are live."""
+    """Give the live columns of some draws, row-major; a view where all columns are live."""
     block = array[first:last]
-    return block if len(live.unit) == array.shape[1] else block[:, live.unit]
+    return block if len(live.unit) == array.shape[1] else np.take(block, live.unit, axis=1)
 
 
 def check_draws(history: EventHistory, draws: Draws, fit: FitSummary) -> None:
