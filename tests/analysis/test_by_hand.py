@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from by_hand import EVIDENCE, make_draws, make_fit, make_history
@@ -192,6 +194,8 @@ def test_events_frame_has_the_most_frequent_parents(found: Attribution) -> None:
     assert (twice["parent3"], twice["parent3_probability"]) == (None, None)
     assert [twice[c] for c in ("initiative", "momentum", "reaction", "joint")] == [3 / 8, 2 / 8, 3 / 8, 0.0]
     assert (last["parent1"], last["parent1_probability"], last["joint"]) == (103, 0.5, 0.5)
+    assert frame["root"].to_list() == ["A"] * 5
+    assert frame["root_probability"].to_list() == [3 / 4, 7 / 8, 2 / 4, 2 / 4, 2 / 4]
 
 
 def test_telling_events_take_turns(found: Attribution) -> None:
@@ -200,10 +204,10 @@ def test_telling_events_take_turns(found: Attribution) -> None:
     assert frame["why"].to_list() == [
         "the model puts 75% on reaction: the most probable parent (75%, reply) is a deed (force) of A "
         "towards B 1 day before",
-        "the model puts 50% on initiative: no single earlier recorded deed has more than 25%",
+        "the model puts 50% on initiative: the most probable single earlier deed has 25%",
         "the model puts 75% on reaction: the most probable parent (50%, reply) is a deed (force) of B "
         "towards C 1 day before",
-        "the model puts 38% on initiative: no single earlier recorded deed has more than 38%",
+        "the model puts 38% on initiative: the most probable single earlier deed has 38%",
         "the model puts 50% on joint: the most probable parent (50%, joint) is a joint event (coercion) of A "
         "and B 40 days before",
     ]
@@ -276,3 +280,19 @@ def test_glance_is_one_row(found: Attribution) -> None:
     assert (row["events"], row["actors"], row["since"]) == (6, 3, dt.date(2018, 1, 2))
     assert (row["log_score"], row["log_score_first"], row["dispersion"]) == (-4.25, -5.0, 1.25)
     assert isinstance(glance(found), pl.DataFrame)
+
+
+def test_a_fit_that_is_not_to_be_trusted_says_so() -> None:
+    history = make_history()
+    fit = replace(make_fit(history), spectral_radius=np.array([0.9, 1.1, 1.2, 0.95]), r_hat=1.5)
+    model = attribute(history, make_draws(history), fit, Evidence()).summary["model"]
+    assert model["spectral_radius_below_one"] is False
+    assert any("1 or more in 50% of the draws" in note for note in model["notes"])
+    assert any("R-hat 1.50" in note for note in model["notes"])
+
+
+def test_what_could_not_be_computed_is_null() -> None:
+    history = make_history()
+    fit = replace(make_fit(history), dispersion=float("nan"), r_hat=float("nan"))
+    model = attribute(history, make_draws(history), fit, Evidence()).summary["model"]
+    assert (model["dispersion"], model["r_hat"]) == ({"source_day": None}, None)

@@ -121,14 +121,14 @@ def test_counts_are_those_of_a_naive_loop(bloc: str | None) -> None:
 
 
 def test_blocks_do_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    from melian.analysis import parents
+    from melian.analysis import blocks
 
     rng = np.random.default_rng(4)
     history = random_history(rng)
     draws = random_draws(history, rng, draws=6, live=5)
     whole = attributed(history, draws, 5)
     monkeypatch.setattr(counting, "BLOCK", 200)
-    monkeypatch.setattr(parents, "BLOCK", 40)
+    monkeypatch.setattr(blocks, "BLOCK", 40)
     pieces = attributed(history, draws, 5)
     assert whole.summary == pieces.summary
     assert all(whole.frames[name].equals(pieces.frames[name]) for name in whole.frames)

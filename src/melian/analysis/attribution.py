@@ -19,6 +19,7 @@ from melian.analysis.events import events_frame
 from melian.analysis.evidence import Evidence, check_evidence
 from melian.analysis.parents import top_parents
 from melian.analysis.periods import make_periods, period_frame
+from melian.analysis.roots import top_roots
 from melian.analysis.shares import actor_shares, share_frames
 from melian.analysis.summary import summarise
 from melian.analysis.telling import telling_frame
@@ -98,7 +99,9 @@ def attribute(
         "placebo": placebo_frame(shares, evidence, history.actors),
         "coefficients": coefficients_frame(history, fit, draws.columns),
         "reactive": reactive_frame(history, counts, live),
-        "events": events_frame(history, counts, live=live, parents=parents),
+        "events": events_frame(
+            history, counts, live=live, parents=parents, roots=top_roots(draws, live, history.n_actors)
+        ),
     }
     summary = summarise(history, draws, fit=fit, evidence=evidence, live=live, shares=shares)
     return Attribution(summary, frames)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from melian.analysis.counts import Counts
 from melian.analysis.parents import MOST_PARENTS, Parents
+from melian.analysis.roots import Roots
 from melian.analysis.units import Live
 from melian.history import EventHistory
 from melian.options import COMPONENTS
@@ -22,10 +23,13 @@ def cell_shares(counts: Counts) -> NDArray[np.float64]:
     return np.asarray(counts.component / counts.component.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def events_frame(history: EventHistory, counts: Counts, *, live: Live, parents: Parents) -> pl.DataFrame:
-    """Give every live cell with its shares and its three most probable parents.
+def events_frame(
+    history: EventHistory, counts: Counts, *, live: Live, parents: Parents, roots: Roots
+) -> pl.DataFrame:
+    """Give every live cell with its shares, its three most probable parents and its most probable root.
 
-    `row` and `parent1` .. `parent3` are row ids of the store, null where the history has none.
+    `root` is an actor or "joint". `row` and `parent1` .. `parent3` are row ids of the store, null where the
+    history has none.
     """
     shares = cell_shares(counts)
     actors, instruments = (np.array(names, dtype=object) for names in (history.actors, history.instruments))
@@ -46,7 +50,10 @@ def events_frame(history: EventHistory, counts: Counts, *, live: Live, parents: 
             store_rows(history, parents.cell[:, place]).alias(f"parent{place + 1}"),
             probability.alias(f"parent{place + 1}_probability"),
         )
-    return frame
+    root = np.array([*history.actors, "joint"], dtype=object)[roots.actor]
+    return frame.with_columns(
+        pl.Series("root", root.tolist(), dtype=pl.String), pl.Series("root_probability", roots.probability)
+    )
 
 
 def store_rows(history: EventHistory, cells: NDArray[np.int64]) -> pl.Series:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from melian.analysis.blocks import cell_blocks
 from melian.analysis.units import Live
 from melian.models.draws import Draws
 
@@ -15,8 +16,6 @@ __all__ = ["MOST_PARENTS", "Parents", "top_parents"]
 
 Ints = NDArray[np.int64]
 MOST_PARENTS = 3
-BLOCK = 1 << 21
-"""Drawn parents sorted at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def top_parents(draws: Draws, live: Live) -> Parents:
     probability = np.zeros(shape)
     n_codes = len(draws.columns.names) + 1
     of_term = np.append(np.repeat(np.arange(n_codes - 1), draws.columns.width), n_codes - 1)
-    for members, units in _blocks(live, len(draws.term)):
+    for members, units in cell_blocks(live, len(draws.term)):
         drawn = draws.parent[:, units.ravel()].astype(np.int64) + 1
         drawn *= n_codes
         drawn += of_term[draws.term[:, units.ravel()]]
@@ -60,18 +59,6 @@ def top_parents(draws: Draws, live: Live) -> Parents:
             column[members[known], place] = code[known] % n_codes
             probability[members, place] = times / key.shape[1]
     return Parents(cell, column, probability)
-
-
-def _blocks(live: Live, n_draws: int) -> Iterator[tuple[Ints, Ints]]:
-    """Yield cells of one size, (m,), with their units' columns of the draws, (m, size)."""
-    order = live.unit[np.argsort(live.cell, kind="stable")]
-    first = np.cumsum(live.size) - live.size
-    for size in np.unique(live.size):
-        cells = np.flatnonzero(live.size == size)
-        step = max(1, BLOCK // int(size * n_draws))
-        for start in range(0, len(cells), step):
-            members = cells[start : start + step]
-            yield members, order[first[members][:, None] + np.arange(size)]
 
 
 def _most_frequent(key: Ints, smallest: int) -> Iterator[tuple[Ints, Ints]]:

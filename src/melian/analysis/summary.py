@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.analysis.evidence import Evidence
+from melian.analysis.notes import fit_notes
 from melian.analysis.shares import NO_EVENTS, ActorShares
 from melian.analysis.units import Live
 from melian.history import EventHistory
@@ -74,7 +74,7 @@ def _model(
         "half_lives": [float(days) for days in fit.half_lives],
         "spectral_radius": float(radius.mean()),
         "spectral_radius_interval": {"low": float(low), "high": float(high)},
-        "spectral_radius_below_one": bool(high < 1.0),
+        "spectral_radius_below_one": bool(radius.mean() < 1.0),
         "exposure": {"kappa": {name: float(k) for name, k in zip(history.actors, kappa, strict=True)}},
         "dispersion": {"source_day": _finite(fit.dispersion)},
         "log_score": {name: float(score) for name, score in evidence.ladder},
@@ -85,19 +85,8 @@ def _model(
         "chains": int(fit.chains),
         "r_hat": _finite(fit.r_hat),
         "burn_in_days": int(burn_in),
-        "notes": [*fit.notes, *_burn_in_note(history, burn_in)],
+        "notes": [*fit.notes, *fit_notes(history, fit, burn_in=burn_in)],
     }
-
-
-def _burn_in_note(history: EventHistory, days: int) -> list[str]:
-    if days <= 0:
-        return []
-    last = history.since + dt.timedelta(days=days - 1)
-    long = "1 day" if days == 1 else f"{days} days"
-    return [
-        f"The window from {history.since} to {last} ({long}) has too little earlier history; it is burn-in "
-        "and left out of the shares."
-    ]
 
 
 def _finite(value: float) -> float | None:

@@ -139,7 +139,7 @@ def why(event: dict[str, Any], parents: list[dict[str, Any]]) -> str:
         return f"{opening}: no earlier recorded deed was drawn as its parent"
     first = parents[0]
     if component == "initiative":
-        return f"{opening}: no single earlier recorded deed has more than {_percent(first['probability'])}"
+        return f"{opening}: the most probable single earlier deed has {_percent(first['probability'])}"
     return (
         f"{opening}: the most probable parent ({_percent(first['probability'])}, {first['relation']}) is "
         f"{_deed_words(first)} {_days_before(event['date'], first['date'])}"

@@ -34,7 +34,7 @@ def jeffreys(counts: Ints, total: Ints) -> Estimate:
     Examples
     --------
     >>> jeffreys(np.array([0, 5]), np.array([10, 10])).high.round(3).tolist()
-    [0.171, 0.741]
+    [0.171, 0.738]
     """
     counts, total = np.broadcast_arrays(counts, total)
     units = np.where(total > 0, total, np.nan)
