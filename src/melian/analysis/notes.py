@@ -18,24 +18,24 @@ OFTEN = 0.05
 
 
 def fit_notes(history: EventHistory, fit: FitSummary, *, burn_in: int) -> list[str]:
-    """Say what was left out of the shares, whether chains of deeds die out, and whether the sampler agrees."""
+    """Say what was left out of the shares, whether chains of deeds die out, whether the sampler agrees."""
     notes = []
     if burn_in > 0:
         last = history.since + dt.timedelta(days=burn_in - 1)
         days = "1 day" if burn_in == 1 else f"{burn_in} days"
         notes.append(
-            f"The window from {history.since} to {last} ({days}) has too little earlier history; it is burn-in "
-            "and left out of the shares."
+            f"The window from {history.since} to {last} ({days}) has too little earlier history; it is "
+            "burn-in and left out of the shares."
         )
     reached = float((np.asarray(fit.spectral_radius) >= 1.0).mean())
     if reached >= OFTEN:
         notes.append(
-            f"The spectral radius is 1 or more in {100.0 * reached:.0f}% of the draws: chains of deeds then do "
-            "not die out, and roots should not be read from this fit."
+            f"The spectral radius is 1 or more in {100.0 * reached:.0f}% of the draws: chains of deeds then "
+            "do not die out, and roots should not be read from this fit."
         )
     if fit.r_hat > LARGEST_R_HAT:
         notes.append(
-            f"The chains do not agree (R-hat {fit.r_hat:.2f}, wanted at most {LARGEST_R_HAT}): the intervals may "
-            "be too narrow; run more draws."
+            f"The chains do not agree (R-hat {fit.r_hat:.2f}, wanted at most {LARGEST_R_HAT}): the intervals "
+            "may be too narrow; run more draws."
         )
     return notes
