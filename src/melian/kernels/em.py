@@ -12,6 +12,12 @@ import numpy as np
 
 from melian.kernels.jit import jit
 
+TILE = 64
+"""Cells gathered together: a few lines of the cache on each of the variables' pages."""
+BLOCK = 1024
+"""Cells whose intensity stays in the first cache while the variables pass."""
+LANES = 128
+"""Partial sums of a gradient entry."""
 __all__ = ["column_terms", "em_passes", "fill_problem", "intensity", "pull"]
 
 
@@ -23,51 +29,53 @@ def fill_problem(x, cell_row, target, base, factor, width, feature, place, out):
     source; feature (features,) the used ones; place (actors,) row of a target's level, -1 where fixed.
     """
     out[:] = np.float32(0.0)
-    n_features = feature.shape[0]
-    for c in range(cell_row.shape[0]):
-        row, j = cell_row[c], target[c]
-        for a in range(n_features):
+    n = cell_row.shape[0]
+    for first in range(0, n, TILE):
+        stop = min(first + TILE, n)
+        for a in range(feature.shape[0]):
             p = feature[a]
-            out[a, c] = x[row, p] * factor[j, p // width]
-        if place[j] >= 0:
-            out[place[j], c] = base[c]
+            column = p // width
+            for c in range(first, stop):
+                out[a, c] = x[cell_row[c], p] * factor[target[c], column]
+    for c in range(n):
+        if place[target[c]] >= 0:
+            out[place[target[c]], c] = base[c]
 
 
 @jit
 def intensity(z, v, rest, out):  # type: ignore[no-untyped-def]
     """lambda_c = rest_c + sum_p v_p z[p, c]; zero weights are skipped; O(cells x non-zero variables)."""
     n = out.shape[0]
-    for c in range(n):
-        out[c] = rest[c]
-    for p in range(v.shape[0]):
-        w = v[p]
-        if w != 0.0:
-            for c in range(n):
-                out[c] += w * z[p, c]
+    for first in range(0, n, BLOCK):
+        stop = min(first + BLOCK, n)
+        lam = out[first:stop]
+        lam[:] = rest[first:stop]
+        for p in range(v.shape[0]):
+            w = v[p]
+            if w != 0.0:
+                row = z[p, first:stop]
+                for c in range(row.shape[0]):
+                    lam[c] += w * row[c]
 
 
 @jit
 def pull(z, ratio, out):  # type: ignore[no-untyped-def]
     """Gradient of sum_c y_c log lambda_c: out_p = sum_c z[p, c] y_c / lambda_c; O(cells x variables).
 
-    Eight partial sums in a fixed order let the loop use vector registers without reordering by the compiler.
+    LANES partial sums in a fixed order let the loop use vector registers without reordering by the compiler.
     """
     n = ratio.shape[0]
-    whole = n - n % 8
+    lanes = min(LANES, n)
+    partial = np.empty(lanes)
     for p in range(z.shape[0]):
-        s0, s1, s2, s3, s4, s5, s6, s7 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-        for c in range(0, whole, 8):
-            s0 += z[p, c] * ratio[c]
-            s1 += z[p, c + 1] * ratio[c + 1]
-            s2 += z[p, c + 2] * ratio[c + 2]
-            s3 += z[p, c + 3] * ratio[c + 3]
-            s4 += z[p, c + 4] * ratio[c + 4]
-            s5 += z[p, c + 5] * ratio[c + 5]
-            s6 += z[p, c + 6] * ratio[c + 6]
-            s7 += z[p, c + 7] * ratio[c + 7]
-        total = ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
-        for c in range(whole, n):
-            total += z[p, c] * ratio[c]
+        partial[:] = 0.0
+        for first in range(0, n, lanes):
+            row, part = z[p, first : first + lanes], ratio[first : first + lanes]
+            for c in range(row.shape[0]):
+                partial[c] += row[c] * part[c]
+        total = 0.0
+        for c in range(lanes):
+            total += partial[c]
         out[p] = total
 
 

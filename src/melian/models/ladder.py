@@ -63,9 +63,9 @@ def score_ladder(
 ) -> Ladder:
     """Fit every rung on the training days and score it on the held-out blocks of days.
 
-    All rungs share courses' roughness, attention and targets as given in `hyper`, not its relations. Weights are pooled
-    and levels have a weak prior (`trial_ridge`), since free ones over-fit and would rank the richer model
-    lower for that alone.
+    All rungs share courses' roughness, attention and targets as given in `hyper`, not its relations. Weights
+    are pooled and levels have a weak prior (`trial_ridge`): free ones over-fit and would rank the richer
+    model lower for that alone.
 
     Parameters
     ----------
