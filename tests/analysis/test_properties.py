@@ -195,5 +195,6 @@ def test_telling_events_leave_room_for_every_pair_and_component() -> None:
     pairs = Counter(frozenset(pair) for pair in frame.select("source", "target").rows())
     assert frame["rank"].to_list() == list(range(1, 51))
     assert max(pairs.values()) <= 5
+    assert max(Counter(frame["source"].to_list()).values()) <= 17
     for component in COMPONENTS:
         assert frame.filter(pl.col(component) > 0.5).height >= 5, component

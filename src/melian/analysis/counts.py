@@ -76,18 +76,12 @@ def count_draws(history: EventHistory, draws: Draws, live: Live, *, period: Ints
         Period of every live cell, 0 .. n_periods - 1.
     n_periods : int
     """
-    n, k = history.n_actors, history.n_instruments
-    n_draws, n_columns = len(draws.term), len(draws.columns.names) + 1
-    out = Counts(
-        column=np.zeros((n_draws, n, n_periods, n_columns), np.int64),
-        to=np.zeros((n_draws, n, n), np.int64),
-        root=np.zeros((n_draws, n, n + 1), np.int64),
-        initiative=np.zeros((n_draws, k, 2), np.int64),
-        component=np.zeros((len(live.cells), len(COMPONENTS)), np.int64),
-        answered=np.zeros((n, k, k), np.int64),
-    )
+    out = _zeros(history, draws, live, n_periods=n_periods)
     tables = _tables(draws.columns)
-    groups = (live.source * n_periods + period)[live.cell], live.source[live.cell]
+    source = live.source[live.cell]
+    by_period = (live.source * n_periods + period)[live.cell]
+    by_code = (live.instrument * 2 + live.reactive)[live.cell]
+    n_draws = len(draws.term)
     size = max(1, BLOCK // max(len(live.unit), 1))
     for first in range(0, n_draws, size):
         last = min(first + size, n_draws)
@@ -95,14 +89,26 @@ def count_draws(history: EventHistory, draws: Draws, live: Live, *, period: Ints
         parent = take_draws(draws.parent, first, last, live)
         root = take_draws(draws.root, first, last, live)
         _check_parents(term, parent)
-        out.column[first:last] = _by_group(groups[0], tables.column[term], out.column.shape[1:])
-        out.root[first:last] = _by_group(groups[1], root, out.root.shape[1:])
-        out.to[first:last] = _reactions(history, term, parent, tables, groups[1])
-        _add_units(out, live, term, tables)
-        code = live.instrument * 2 + live.reactive
-        shape = (k, 2, 2)
-        out.initiative[first:last] = _by_group(code[live.cell], term < 0, shape)[..., 1]
+        out.column[first:last] = _by_group(by_period, tables.column[term], out.column.shape[1:])
+        out.root[first:last] = _by_group(source, root, out.root.shape[1:])
+        component = tables.component[term]
+        out.to[first:last] = _reactions(history, component, parent, source)
+        _add_components(out, live, component)
+        _add_answers(out, live, tables.answered[term])
+        out.initiative[first:last] = _by_group(by_code, term < 0, (*out.initiative.shape[1:], 2))[..., 1]
     return out
+
+
+def _zeros(history: EventHistory, draws: Draws, live: Live, *, n_periods: int) -> Counts:
+    n, k, n_draws = history.n_actors, history.n_instruments, len(draws.term)
+    return Counts(
+        column=np.zeros((n_draws, n, n_periods, len(draws.columns.names) + 1), np.int64),
+        to=np.zeros((n_draws, n, n), np.int64),
+        root=np.zeros((n_draws, n, n + 1), np.int64),
+        initiative=np.zeros((n_draws, k, 2), np.int64),
+        component=np.zeros((len(live.cells), len(COMPONENTS)), np.int64),
+        answered=np.zeros((n, k, k), np.int64),
+    )
 
 
 def _tables(columns: Columns) -> _Tables:
@@ -122,22 +128,24 @@ def _by_group(group: Ints, code: NDArray[np.integer | np.bool_], shape: tuple[in
     return counts.reshape(len(code), *shape)
 
 
-def _reactions(
-    history: EventHistory, term: NDArray[np.int16], parent: NDArray[np.int32], tables: _Tables, source: Ints
-) -> Ints:
+def _reactions(history: EventHistory, component: Ints, parent: NDArray[np.int32], source: Ints) -> Ints:
     """Count reactions by the source of the parent, (n_draws, n_actors, n_actors)."""
     n = history.n_actors
-    to = np.where(tables.component[term] == REACTION, history.source[parent], n)
-    return _by_group(source, to.astype(np.int64), (n, n + 1))[..., :n]
+    to = np.where(component == REACTION, history.source.astype(np.int64)[parent], n)
+    return _by_group(source, to, (n, n + 1))[..., :n]
 
 
-def _add_units(out: Counts, live: Live, term: NDArray[np.int16], tables: _Tables) -> None:
-    """Add a block's components by cell, and its answers by source and instrument."""
+def _add_components(out: Counts, live: Live, component: Ints) -> None:
+    """Add a block's components by cell."""
     cells, parts = out.component.shape
-    key = tables.component[term] + live.cell * parts
+    key = component + live.cell * parts
     out.component[:] += np.bincount(key.ravel(), minlength=cells * parts).reshape(cells, parts)
+
+
+def _add_answers(out: Counts, live: Live, answered: Ints) -> None:
+    """Add a block's reactions by source, instrument done and instrument answered."""
     n, k, _ = out.answered.shape
-    key = tables.answered[term] + ((live.source * k + live.instrument) * (k + 1))[live.cell]
+    key = answered + ((live.source * k + live.instrument) * (k + 1))[live.cell]
     answers = np.bincount(key.ravel(), minlength=n * k * (k + 1)).reshape(n, k, k + 1)
     out.answered[:] += answers[..., :k]
 

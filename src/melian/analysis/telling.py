@@ -3,7 +3,8 @@
 Each component ranks the live cells that it holds most of, by p * q * w: p the posterior of the component,
 q the probability of the most frequent parent (1/2 for initiative, behind which nothing stands), w = 1 for
 force, coercion and concession and 3/4 for the other instruments. The components then take turns (`TURNS`);
-a pair of actors is taken at most five times, or as often as it must be where there are few pairs.
+a pair of actors is taken at most five times and a source at most ten times, or as often as it must be where
+there are few of them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ WEIGHTY: Final = ("force", "coercion", "concession")
 OTHER_WEIGHT = 0.75
 NOTHING_BEHIND = 0.5
 MOST_OF_A_PAIR = 5
+MOST_OF_A_SOURCE = 10
 PARENT_SCHEMA: Final[dict[str, Any]] = {
     "date": pl.Date,
     "source": pl.String,
@@ -79,16 +81,21 @@ def choose_cells(
     low, high = np.minimum(live.source, live.target), np.maximum(live.source, live.target)
     order = np.lexsort((np.arange(len(score)), -live.size, -score.round(12)))
     pair = list(zip(low.tolist(), high.tolist(), strict=True))
-    limit = max(MOST_OF_A_PAIR, -(-most // max(len(set(pair)), 1)))
+    source = live.source.tolist()
+    of_pair = max(MOST_OF_A_PAIR, -(-most // max(len(set(pair)), 1)))
+    of_source = max(MOST_OF_A_SOURCE, -(-2 * most // max(len(set(source)), 1)))
     queues = {c: iter(order[component[order] == c].tolist()) for c in set(TURNS)}
-    taken: Counter[tuple[int, int]] = Counter()
+    pairs: Counter[tuple[int, int]] = Counter()
+    sources: Counter[int] = Counter()
     chosen: list[int] = []
     turns = list(TURNS)
     while len(chosen) < most and turns:
         turn = turns.pop(0)
-        cell = next((c for c in queues[turn] if taken[pair[c]] < limit), None)
+        free = (c for c in queues[turn] if pairs[pair[c]] < of_pair and sources[source[c]] < of_source)
+        cell = next(free, None)
         if cell is not None:
-            taken[pair[cell]] += 1
+            pairs[pair[cell]] += 1
+            sources[source[cell]] += 1
             chosen.append(cell)
             turns.append(turn)
     return chosen
