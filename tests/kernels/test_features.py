@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from naive_hawkes import feature
 from small_histories import random_history
 
+import melian.models.design as home
 from melian.history import EventHistory
+from melian.kernels.exposure import dyad_sums, tail_sums
+from melian.kernels.features import features
 from melian.models.design import Design, make_design
 
 SINGLE = 2e-6
@@ -59,3 +64,28 @@ def test_events_of_the_same_day_are_no_parents() -> None:
     design = make_design(history, HALF_LIVES)
     first = design.row_step == history.step[0]
     assert not design.x[first].any()
+
+
+def test_compiled_kernels_do_what_is_written() -> None:
+    history = random_history(7, n_steps=40, rows=90)
+    args: list[tuple[Any, ...]] = []
+    original = home.features
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, "features", lambda *a: (args.append(a), original(*a))[1])
+        design = make_design(history, HALF_LIVES, bloc="pact")
+    plain = np.zeros_like(design.x)
+    features.py_func(*args[0][:-1], plain)
+    np.testing.assert_allclose(plain, args[0][-1], rtol=SINGLE, atol=1e-12)
+    decay = home.decay_table(HALF_LIVES, 40)
+    tails = tail_sums(design.daily, decay)
+    np.testing.assert_allclose(tail_sums.py_func(design.daily, decay), tails, rtol=1e-12)
+    stream = home.design_stream(design)
+    inputs = [getattr(stream, name) for name in ("step", "source", "target", "instrument", "count", "joint")]
+    results = []
+    for kernel in (dyad_sums, dyad_sums.py_func):
+        out = [np.zeros((4, 4, 2, 2, 2, 2)), np.zeros((4, 4, 2, 2, 2, 2)), np.zeros((4, 4, 2, 2))]
+        out += [np.zeros((4, 2, 2, 40)), np.zeros((4, 2, 2, 40))]
+        kernel(*inputs, stream.source_in, stream.target_in, tails, *out)
+        results.append(out)
+    for compiled, written in zip(*results, strict=True):
+        np.testing.assert_allclose(compiled, written, rtol=1e-12)

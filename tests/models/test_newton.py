@@ -16,6 +16,7 @@ from melian.models.course import CourseBasis, make_basis
 from melian.models.daily import source_day_intensity
 from melian.models.design import Design, make_design, reweight
 from melian.models.dispersion import pearson_dispersion
+from melian.models.groups import fit_in_groups, source_groups
 from melian.models.heldout import held_out_days
 from melian.models.ladder import score_ladder
 from melian.models.newton import NewtonConfig, Ridge, default_hyper, fit_newton
@@ -222,3 +223,15 @@ def test_small_world_is_recovered_and_the_ladder_sees_its_reply() -> None:
     dispersion = pearson_dispersion(design, basis, [wave], fit.predictive())
     assert dispersion.source_day == pytest.approx(1.0, abs=0.1)
     assert default_hyper(design).kappa.shape == (5,)
+
+
+def test_groups_of_sources_give_the_fit_of_all() -> None:
+    design, basis, waves = small()
+    groups = source_groups(design.history, 2, bloc="pact", budget=design.x.nbytes // 3)
+    assert len(groups) >= 3
+    assert np.concatenate(groups).tolist() == [0, 1, 2, 3]
+    whole = fit_newton(design, basis, waves)
+    parts = fit_in_groups(design.history, HALF_LIVES, basis, waves, bloc="pact", budget=design.x.nbytes // 3)
+    for name in ("level", "weight", "course"):
+        np.testing.assert_array_equal(getattr(parts.parameters, name), getattr(whole.parameters, name))
+    np.testing.assert_array_equal(parts.shares, whole.shares)
