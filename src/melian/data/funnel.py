@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from melian.data.levels import LEVELS, JoinedBlocs, Level, actor_map, read_blocs
 from melian.data.queries import number, statement
-from melian.errors import check_option
+from melian.errors import InputError, check_option
 from melian.history import FunnelCount
 from melian.options import FUNNEL_STEPS, INSTRUMENTS
 
@@ -50,6 +50,9 @@ class FunnelOptions:
         Reading of the event codes: the codebook's instrument, or the strongest rival reading.
     span : {'drop', 'spread'}
         Events that span days or are dated to a month or year: dropped, or each put on one day of its span.
+    re_report_days : int
+        Reach of the step `re-reports`: 0, the same day only; n, a row of the same raw pair and code at most
+        n days after the one before it belongs to the same act, which is dated to the first.
     """
 
     without: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class FunnelOptions:
     joined: tuple[str, ...] = ()
     crosswalk: Crosswalk = "default"
     span: SpanRule = "drop"
+    re_report_days: int = 0
 
     def __post_init__(self) -> None:
         for step in self.without:
@@ -64,6 +68,10 @@ class FunnelOptions:
         check_option("level", self.level, LEVELS)
         check_option("crosswalk", self.crosswalk, CROSSWALKS)
         check_option("span", self.span, SPAN_RULES)
+        if self.re_report_days < 0:
+            raise InputError(
+                f"re_report_days={self.re_report_days} is negative; allowed: 0 (the same day only) or more."
+            )
 
     def keeps(self, step: str) -> bool:
         """Say whether what a step would take away stays in."""
@@ -183,6 +191,8 @@ def _group_steps(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) 
     before = ""
     for step, table, units, values in chain:
         connection.execute(statement(f"funnel_{table}"), values)
+        if step == "re-reports" and options.re_report_days and not options.keeps(step):
+            connection.execute(statement("funnel_runs"), {"days": options.re_report_days})
         # Names of the tuple above, never from users.
         yield FunnelCount(step, number(connection, f"SELECT coalesce(sum({units}), 0) FROM funnel_{table}"))
         if before:

@@ -44,6 +44,7 @@ def load_history(
     unit: Unit = "event",
     blocs: Sequence[str] = (),
     span: SpanRule = "drop",
+    re_report_days: int = 0,
     keep_idle: bool = False,
 ) -> EventHistory:
     """Run the funnel and give the events among some actors as a history in steps of one day.
@@ -70,6 +71,8 @@ def load_history(
         Blocs by which relations are to be split; their dated memberships go into the history.
     span : {'drop', 'spread'}
         What becomes of events that are not dated to one day.
+    re_report_days : int
+        How many days later the same code of the same raw pair is still told again; 0: on the same day only.
     keep_idle : bool
         Keep named actors that have no events in the window (they are at risk) instead of refusing them.
 
@@ -102,7 +105,7 @@ def load_history(
         raise InputError(
             "level='bloc' needs blocs=[...]: the blocs whose members are joined, e.g. ['NATO', 'CSTO']."
         )
-    options = FunnelOptions(tuple(without), level, joined, crosswalk, span)
+    options = FunnelOptions(tuple(without), level, joined, crosswalk, span, re_report_days)
     connection = store.connection
     memberships = read_blocs(connection)
     for bloc in blocs:

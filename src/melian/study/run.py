@@ -83,6 +83,7 @@ def study_history(study: Study, store: Store) -> EventHistory:
         unit=data.unit,
         blocs=study.model.blocs,
         span=data.span,
+        re_report_days=data.re_report_days,
     )
     return history
 

@@ -85,6 +85,12 @@ class DataKeys:
         Choice(("drop", "spread")),
         "Events that span days or are dated to a month only: left out, or spread over their days.",
     )
+    re_report_days: int = key(
+        0,
+        Whole(0, 365, "days"),
+        "How many days after a report the same raw pair with the same code is still that report told again; "
+        "0: on the same day only. See [reporting-faults.md](reporting-faults.md).",
+    )
 
 
 @dataclass(frozen=True, slots=True)
