@@ -13,6 +13,7 @@ import pytest
 from by_hand import EVIDENCE, make_draws, make_fit, make_history
 from scipy.stats import beta
 
+from melian.analysis import shares
 from melian.analysis.attribution import Attribution, attribute
 from melian.analysis.evidence import Evidence
 from melian.analysis.glance import glance
@@ -20,8 +21,19 @@ from melian.analysis.glance import glance
 
 @pytest.fixture(scope="module")
 def found() -> Attribution:
+    """Figures by hand are of the quantiles themselves; how they are widened has a test of its own."""
     history = make_history()
-    return attribute(history, make_draws(history), make_fit(history), EVIDENCE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shares, "WIDENING", 1.0)
+        return attribute(history, make_draws(history), make_fit(history), EVIDENCE)
+
+
+def test_intervals_are_widened_from_the_mean_and_stay_shares() -> None:
+    """Ten draws of 40..49 of 100: mean .445, quantiles .4045 and .4855; near 0 the end is cut off."""
+    wide = shares.estimate(np.arange(40, 50)[:, None], np.array([100])).at(0)
+    assert wide.low == pytest.approx(0.445 - shares.WIDENING * (0.445 - 0.4045))
+    assert wide.high == pytest.approx(0.445 + shares.WIDENING * (0.4855 - 0.445))
+    assert shares.estimate(np.array([[0], [0], [5]]), np.array([100])).at(0).low == 0.0
 
 
 def share(found: Attribution, frame: str, **where: Any) -> float | None:

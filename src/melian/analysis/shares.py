@@ -20,11 +20,15 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NO_EVENTS = "no directed events in the window"
 QUANTILES = (0.05, 0.95)
+WIDENING = 1.25
+"""Factor by which intervals reach further from the mean than the sampler's own quantiles. Those held the truth
+in 80-88% on worlds with other seeds than the grid's (docs/estimators.md): courses, levels and weights are
+pooled by priors that no world follows to the letter. It is measured, not derived."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Posterior mean, 5% and 95% quantile of shares; three arrays of one shape, NaN where undefined."""
+    """Posterior mean and 90% interval of shares; three arrays of one shape, NaN where undefined."""
 
     share: Floats
     low: Floats
@@ -48,20 +52,29 @@ def estimate(counts: Ints, total: Ints) -> Estimate:
     Returns
     -------
     Estimate
-        Mean over draws, and 5% and 95% quantiles by linear interpolation.
+        Mean over draws, and 5% and 95% quantiles by linear interpolation, widened by `WIDENING`.
 
     Examples
     --------
     >>> found = estimate(np.array([[1, 0], [3, 0]]), np.array([4, 0]))
     >>> found.at(0).as_dict()
-    {'share': 0.5, 'low': 0.275, 'high': 0.725}
+    {'share': 0.5, 'low': 0.21875, 'high': 0.78125}
     >>> found.at(1).as_dict()
     {'share': None, 'reason': 'no directed events in the window'}
     """
     total = np.broadcast_to(total, counts.shape[1:])
     units = np.where(total > 0, total, np.nan)
     low, high = np.quantile(counts, QUANTILES, axis=0)
-    return Estimate(counts.sum(axis=0) / (len(counts) * units), low / units, high / units)
+    share = counts.sum(axis=0) / (len(counts) * units)
+    return Estimate(share, *_widen(share, low / units, high / units))
+
+
+def _widen(share: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Move both ends away from the share by `WIDENING`, inside 0 to 1."""
+    return (
+        np.clip(share - WIDENING * (share - low), 0.0, 1.0),
+        np.clip(share + WIDENING * (high - share), 0.0, 1.0),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ KAPPAS = np.arange(0.0, 1.01, 0.1)
 HOLD = 40
 """Sweeps for which roughness and exposure stay as they start: a course that starts flat, or is let go flat
 before the weights have settled, leaves the season to momentum for good."""
-START_AMPLITUDE, START_LENGTH = 0.5, 90.0
+START_AMPLITUDE, START_LENGTH = 0.3, 90.0
 
 
 class Baseline:
@@ -26,8 +26,9 @@ class Baseline:
 
     Attributes
     ----------
-    beta : (N, K, n_basis) spline weights of the log courses
-    grid : (N, K) which Gaussian process of the roughness grid each course follows
+    beta : (N, 1 + K, n_basis) spline weights of the log courses: the source's common course first, then
+        what each instrument adds to it
+    grid : (N, 1 + K) which Gaussian process of the roughness grid each of them follows
     kappa : (N,) exposure; wave : (N,) index of the smoothing that the source follows
     unit : (n_units,) s_ik e_ij of every unit; exposure : (N, N, K) its sum over the likelihood's days
     """
@@ -38,9 +39,9 @@ class Baseline:
         self.roughness: Roughness = make_roughness(basis)
         self.fixed_kappa = kappa
         start = np.abs(self.roughness.amplitude - START_AMPLITUDE) + np.abs(self.roughness.length - START_LENGTH) / 100
-        self.grid = np.full((n, k), int(np.argmin(start)))
-        self.grid_weight = np.full(len(start), 1.0 / len(start))
-        self.beta = np.zeros((n, k, basis.basis.shape[1]))
+        self.grid = np.full((n, 1 + k), int(np.argmin(start)))
+        self.grid_weight = np.full((2, len(start)), 1.0 / len(start))
+        self.beta = np.zeros((n, 1 + k, basis.basis.shape[1]))
         self.kappa = np.full(n, kappa or 0.0) if waves else np.zeros(n)
         self.wave = np.zeros(n, dtype=np.int64)
         self.share_on = 0.05
@@ -55,7 +56,8 @@ class Baseline:
     def refresh(self) -> None:
         """Bring the courses and what follows from them up to date with the state."""
         u, n = self.units, len(self.kappa)
-        self.course = np.exp(self.beta @ self.basis.basis.T)
+        log = self.beta @ self.basis.basis.T
+        self.course = np.exp(log[:, :1] + log[:, 1:])
         weighted = self.course * self.days[:, None, :]
         out = np.repeat(weighted.sum(axis=2)[:, None, :], n, axis=1)
         exposed = np.ones(len(u))
@@ -73,20 +75,24 @@ class Baseline:
 
     def move_courses(self, immigrant: NDArray[np.bool_], level: Floats, rng: np.random.Generator) -> float:
         """Move every course given its immigrants and levels; returns the share accepted."""
-        u, (n, k) = self.units, self.grid.shape
+        u, n, k = self.units, len(self.grid), self.grid.shape[1] - 1
         key = (u.source[immigrant].astype(np.int64) * k + u.instrument[immigrant]) * self.basis.n_blocks
         counts = np.bincount(key + self.block[immigrant], minlength=n * k * self.basis.n_blocks)
         counts = counts.reshape(n, k, -1).astype(np.float64)
         expected = self._expected(level)
+        log = self.beta @ self.basis.basis.T
         accepted = 0
         for i in range(n):
+            accepted += self._move_course(i, 0, counts[i].sum(axis=0), (expected[i] * np.exp(log[i, 1:])).sum(axis=0), rng)
+            common = np.exp(self.basis.basis @ self.beta[i, 0])
             for q in range(k):
-                self.beta[i, q], ok = course_move(
-                    self.beta[i, q], counts[i, q], expected[i, q], self.basis.basis,
-                    self.roughness.precision[self.grid[i, q]], rng,
-                )  # fmt: skip
-                accepted += ok
-        return accepted / (n * k)
+                accepted += self._move_course(i, 1 + q, counts[i, q], expected[i, q] * common, rng)
+        return accepted / (n * (1 + k))
+
+    def _move_course(self, i: int, part: int, count: Floats, exposure: Floats, rng: np.random.Generator) -> bool:
+        precision = self.roughness.precision[self.grid[i, part]]
+        self.beta[i, part], ok = course_move(self.beta[i, part], count, exposure, self.basis.basis, precision, rng)
+        return bool(ok)
 
     def _expected(self, level: Floats) -> Floats:
         """Expected immigrants per block at a flat course, (N, K, n_blocks)."""
@@ -99,13 +105,18 @@ class Baseline:
         return np.asarray(out)
 
     def move_roughness(self, rng: np.random.Generator) -> None:
-        """Draw each course's place on the roughness grid, then the grid's weights (Dirichlet, 1/2 each)."""
+        """Draw each course's place on the roughness grid, then the grid's weights (Dirichlet, 1/2 each).
+
+        Common courses and instruments' own have weights of their own.
+        """
         q = self.roughness.precision
         half = 0.5 * np.einsum("ikp,gpq,ikq->ikg", self.beta, q, self.beta, optimize=True)
-        log = np.log(self.grid_weight) + 0.5 * self.roughness.log_det - half
+        weight = self.grid_weight[[0] + [1] * (self.grid.shape[1] - 1)]
+        log = np.log(weight) + 0.5 * self.roughness.log_det - half
         self.grid = np.argmax(log + rng.gumbel(size=log.shape), axis=-1)
-        tally = np.bincount(self.grid.ravel(), minlength=len(self.grid_weight))
-        self.grid_weight = rng.dirichlet(0.5 + tally) + 1e-12
+        for part, chosen in enumerate((self.grid[:, :1], self.grid[:, 1:])):
+            tally = np.bincount(chosen.ravel(), minlength=len(self.grid_weight[part]))
+            self.grid_weight[part] = rng.dirichlet(0.5 + tally) + 1e-12
 
     def move_exposure(self, immigrant: NDArray[np.bool_], level: Floats, rng: np.random.Generator) -> None:
         """Draw kappa_i and its smoothing given the immigrants, from a grid with a spike at 0.
@@ -115,8 +126,8 @@ class Baseline:
         if self.seen is None or self.fixed_kappa is not None:
             return
         u, n = self.units, len(self.kappa)
-        course = np.exp(self.beta @ self.basis.basis.T)
-        weighted = course * self.days[:, None, :]
+        log_course = self.beta @ self.basis.basis.T
+        weighted = np.exp(log_course[:, :1] + log_course[:, 1:]) * self.days[:, None, :]
         flat = (level.sum(axis=1) * weighted.sum(axis=2)).sum(axis=1)
         source = u.source[immigrant]
         log = np.full((n, len(self.waves), len(KAPPAS)), np.log((1.0 - self.share_on) / len(self.waves)))
