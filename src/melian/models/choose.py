@@ -1,7 +1,8 @@
 """Choice by held-out score: attention (kappa, bandwidth), roughness of courses, spread over targets.
 
-Every comparison is of two fits on the same training days, scored on the same held-out blocks of days. The
-richer choice must win by a stated gain, so that a world without a wave gets kappa = 0.
+Every comparison is of two fits on the same training days, scored on the same held-out blocks of days. A wave
+must win by a stated gain, so that a world without one gets kappa = 0; a relation must win at all, since the
+score of a relation that is not there falls by its over-fit.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 KAPPAS = np.linspace(0.0, 1.0, 11)
 MIN_GAIN = 4.0
-"""Nats of held-out log score that one source's wave, uneven targets or a relation must gain over none."""
+"""Nats of held-out log score that one source's wave must gain over doing without."""
 COMMON_GAIN = 2.0
 """Where the median source gains so many nats the wave is common: each source that gains at all has it."""
 LEVEL_PSEUDO = 0.5
@@ -143,7 +144,7 @@ def choose_hyper(
     if split.waves:
         hyper, scores, gain = _choose_wave(split, hyper, fit, scores, trials)
     hyper, scores = _choose_roughness(split, hyper, scores, amplitudes, lengths, trials)
-    hyper, scores = _choose_targets(split, hyper, scores, trials)
+    split, hyper, scores = _choose_targets(split, hyper, scores, trials)
     hyper = _choose_relations(split, hyper, scores, trials)
     return Choice(hyper, out, gain, tuple(trials))
 
@@ -227,23 +228,32 @@ def _choose_roughness(
     return hyper, scores
 
 
-def _choose_targets(split: Split, hyper: Hyper, scores: Floats, trials: list[Trial]) -> tuple[Hyper, Floats]:
-    """Take targets in proportion to the pair's level where that gains on the held-out days."""
+def _choose_targets(
+    split: Split, hyper: Hyper, scores: Floats, trials: list[Trial]
+) -> tuple[Split, Hyper, Floats]:
+    """Take targets in proportion to the pair's level where that gains on the held-out days.
+
+    Exposures differ by the spread, so each spread has its own pooled priors.
+    """
     uneven = replace(hyper, factor=level_factor(split.train))
-    new = split.scores(split.fit(uneven))
+    ridge = trial_ridge(split.train, split.basis, split.waves, uneven, split.config)
+    other = replace(split, ridge=ridge)
+    new = other.scores(other.fit(uneven))
     trials.append(Trial("targets in proportion to level", split.per_event(new)))
-    return (uneven, new) if new.sum() - scores.sum() > MIN_GAIN else (hyper, scores)
+    if new.sum() > scores.sum():
+        return other, uneven, new
+    return split, hyper, scores
 
 
 def _choose_relations(split: Split, hyper: Hyper, scores: Floats, trials: list[Trial]) -> Hyper:
-    """Leave out reaction to third parties, then reply, where MIN_GAIN is not reached with them."""
+    """Leave out reaction to third parties, then reply, where the score is no worse without."""
     relations = np.array(split.train.columns.relations)
     kept = np.ones(len(relations), dtype=bool)
     for what, group in (("third parties", ("alarm", "joining", "alignment")), ("the target", ("reply",))):
         without = kept & ~np.isin(relations, group)
         new = split.scores(split.fit(replace(hyper, columns=without)))
         trials.append(Trial(f"no reaction to {what}", split.per_event(new)))
-        if scores.sum() - new.sum() <= MIN_GAIN:
+        if new.sum() >= scores.sum():
             kept, scores = without, new
     return hyper if kept.all() else replace(hyper, columns=kept)
 

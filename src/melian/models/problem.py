@@ -16,7 +16,7 @@ __all__ = ["Problem", "SourceFit", "Steps", "fit_source"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
-COURSE_PASSES = 5
+COURSE_PASSES = 3
 """Alternations of courses, levels and declustering between two Newton solves; each costs O(cells)."""
 FIRST_SHARE = 0.5
 """Share of the events that momentum, reaction and joint start with."""
@@ -215,7 +215,7 @@ class Instrument:
         others = np.empty(len(self.y))
         intensity(self.z[:n_features], self.v[:n_features], self.rest, others)
         days = np.ascontiguousarray(self.problem.days[self.seen])
-        for _ in range(COURSE_PASSES):
+        for left in reversed(range(COURSE_PASSES)):
             own = self.v[n_features:][self.slot] * self.course[self.block] * self.attention
             immigrants = self.y * own / (own + others)
             count = np.bincount(self.block, immigrants, len(self.course))
@@ -223,8 +223,9 @@ class Instrument:
             exposure = self.swell * (self.v[n_features:] @ days)
             self.beta, root = course_mode(count, exposure, self.basis, self.precision, self.beta)
             self.course = np.exp(self.basis @ self.beta)
-            spread = solve_triangular(root, self.basis.T, lower=True, check_finite=False)
-            self.swell = np.exp(0.5 * (spread**2).sum(axis=0))
+            if left == 0:
+                spread = solve_triangular(root, self.basis.T, lower=True, check_finite=False)
+                self.swell = np.exp(0.5 * (spread**2).sum(axis=0))
             self.v[n_features:] = level / (days @ (self.course * self.swell) + self.rate[n_features:])
 
     def write(self, fit: SourceFit) -> None:
