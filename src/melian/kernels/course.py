@@ -13,7 +13,7 @@ __all__ = ["course_mode", "course_move"]
 
 @jit
 def log_posterior(beta, count, exposure, basis, precision):  # type: ignore[no-untyped-def]
-    """log p(beta | counts) up to a constant: sum n f - A exp(f) - beta' Q beta / 2, f = B beta."""
+    """Give log p(beta | counts) up to a constant: sum n f - A exp(f) - beta' Q beta / 2, f = B beta."""
     f = np.dot(basis, beta)
     out = -0.5 * np.dot(beta, np.dot(precision, beta))
     for b in range(count.shape[0]):

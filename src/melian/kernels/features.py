@@ -46,7 +46,7 @@ def split_states(n_units, n_split, n_instruments, n_kernels):  # type: ignore[no
 
 
 @jit
-def features(  # type: ignore[no-untyped-def]
+def features(  # type: ignore[no-untyped-def]  # noqa: C901 (one loop over rows, all relations at once)
     step, source, target, instrument, count, joint, source_in, target_in, dyad, pair,
     row_step, row_source, row_target, row_dyad, row_reverse, row_pair,
     n_actors, n_dyads, n_pairs, n_instruments, n_split, decay, out,
@@ -56,7 +56,8 @@ def features(  # type: ignore[no-untyped-def]
     Events (sorted by step): step, source, target, instrument, count int32; joint bool; source_in and
     target_in int32 are the bloc group (0 .. S-1) of each end on that day; dyad and pair int32 ids.
     Rows (sorted by step): the asked (step, source, target), the ids of the dyad, of the reverse dyad and
-    of the pair (-1 where none ever occurs). decay (kernels, steps + 1) is rho_b^d. Only events of earlier steps enter a row.
+    of the pair (-1 where none ever occurs). decay (kernels, steps + 1) is rho_b^d. Only events of earlier
+    steps enter a row.
     Cost O(events x kernels + rows x columns); memory O(active dyads x instruments x kernels).
     """
     n_b = decay.shape[0]

@@ -92,7 +92,19 @@ def collapsed_sweep(  # type: ignore[no-untyped-def]
 
 @jit
 def draw_terms(  # type: ignore[no-untyped-def]
-    unit_row, unit_source, unit_target, unit_instrument, wanted, base, x, factor, width, term, level, weight, rng
+    unit_row,
+    unit_source,
+    unit_target,
+    unit_instrument,
+    wanted,
+    base,
+    x,
+    factor,
+    width,
+    term,
+    level,
+    weight,
+    rng,
 ):
     """Draw the term of every wanted event given levels (actors, actors, instruments) and weights."""
     n_terms = x.shape[1]
@@ -106,7 +118,7 @@ def draw_terms(  # type: ignore[no-untyped-def]
 
 @jit
 def draw_weights(count, shape, rate, out, rng):  # type: ignore[no-untyped-def]
-    """Draw Gamma(shape + count, rate) element by element; count, rate, out (n, features), shape (features,)."""
+    """Draw Gamma(shape + count, rate) by element; count, rate, out (n, features), shape (features,)."""
     for a in range(count.shape[0]):
         for p in range(count.shape[1]):
             out[a, p] = rng.standard_gamma(shape[p] + count[a, p]) / rate[a, p]

@@ -92,7 +92,7 @@ def scale_moves(  # type: ignore[no-untyped-def]
 
 @jit
 def common_gain(sums, totals, source, column, grow, factor):  # type: ignore[no-untyped-def]
-    """Change of sum log(intensity) when a column grows in all sources and baselines shrink by factor (actors,)."""
+    """Change of sum log(intensity) when a column grows everywhere, baselines times factor (actors,)."""
     out = 0.0
     for e in range(totals.shape[0]):
         more = (grow - 1.0) * sums[e, 1 + column] + (factor[source[e]] - 1.0) * sums[e, 0]

@@ -53,34 +53,72 @@ def draw_parents(  # type: ignore[no-untyped-def]
         c, k, b = p // kb, (p % kb) // n_b, p % n_b
         i, j, t = unit_source[e], unit_target[e], unit_step[e]
         wanted = rng.random() * x[unit_row[e], p]
-        if c == 0:
-            key = i * n_actors + j
-            found = _walk(by_dyad, dyad_at[key], dyad_at[key + 1], step, instrument, count, source, -1, source_in, -1,
-                          t, k, rho[b], wanted)  # fmt: skip
-        elif c == 1 + n_split:
-            key = j * n_actors + i
-            found = _walk(by_dyad, dyad_at[key], dyad_at[key + 1], step, instrument, count, source, -1, source_in, -1,
-                          t, k, rho[b], wanted)  # fmt: skip
+        group = -1
+        if c == 0 or c == 1 + n_split:
+            key = i * n_actors + j if c == 0 else j * n_actors + i
+            rows, first, last, other, bar, groups = (
+                by_dyad,
+                dyad_at[key],
+                dyad_at[key + 1],
+                source,
+                -1,
+                source_in,
+            )
         elif c == 2 + 4 * n_split:
             key = min(i, j) * n_actors + max(i, j)
-            found = _walk(by_pair, pair_at[key], pair_at[key + 1], step, instrument, count, source, -1, source_in, -1,
-                          t, k, rho[b], wanted)  # fmt: skip
+            rows, first, last, other, bar, groups = (
+                by_pair,
+                pair_at[key],
+                pair_at[key + 1],
+                source,
+                -1,
+                source_in,
+            )
         elif c <= n_split:
-            group = c - 1 if n_split > 1 else -1
-            found = _walk(by_source, source_at[i], source_at[i + 1], step, instrument, count, target, j, target_in,
-                          group, t, k, rho[b], wanted)  # fmt: skip
+            rows, first, last, other, bar, groups = (
+                by_source,
+                source_at[i],
+                source_at[i + 1],
+                target,
+                j,
+                target_in,
+            )
+            group = c - 1
         elif c < 2 + 2 * n_split:
-            group = c - 2 - n_split if n_split > 1 else -1
-            found = _walk(by_target, target_at[i], target_at[i + 1], step, instrument, count, source, j, source_in,
-                          group, t, k, rho[b], wanted)  # fmt: skip
+            rows, first, last, other, bar, groups = (
+                by_target,
+                target_at[i],
+                target_at[i + 1],
+                source,
+                j,
+                source_in,
+            )
+            group = c - 2 - n_split
         elif c < 2 + 3 * n_split:
-            group = c - 2 - 2 * n_split if n_split > 1 else -1
-            found = _walk(by_target, target_at[j], target_at[j + 1], step, instrument, count, source, i, source_in,
-                          group, t, k, rho[b], wanted)  # fmt: skip
+            rows, first, last, other, bar, groups = (
+                by_target,
+                target_at[j],
+                target_at[j + 1],
+                source,
+                i,
+                source_in,
+            )
+            group = c - 2 - 2 * n_split
         else:
-            group = c - 2 - 3 * n_split if n_split > 1 else -1
-            found = _walk(by_source, source_at[j], source_at[j + 1], step, instrument, count, target, i, target_in,
-                          group, t, k, rho[b], wanted)  # fmt: skip
+            rows, first, last, other, bar, groups = (
+                by_source,
+                source_at[j],
+                source_at[j + 1],
+                target,
+                i,
+                target_in,
+            )
+            group = c - 2 - 3 * n_split
+        if n_split == 1:
+            group = -1
+        found = _walk(
+            rows, first, last, step, instrument, count, other, bar, groups, group, t, k, rho[b], wanted
+        )  # fmt: skip
         parent[e] = found
 
 

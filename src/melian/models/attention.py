@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Smoothed reports per block of days: a_ij = (M - M_i - M_j + M_ij) / norm_ij, never held per dyad and day.
+    """Smoothed reports per block of days: a_ij = (M - M_i - M_j + M_ij) / norm_ij.
+
+    It is never held per dyad and day.
 
     Attributes
     ----------
@@ -57,7 +60,9 @@ class Wave:
         running = np.concatenate([[0.0], np.cumsum(self.pair_raw)])
         pair = np.minimum(i, j).astype(np.int64) * n + np.maximum(i, j)
         low = np.searchsorted(key, pair * n_blocks + np.maximum(block - self.half, 0))
-        high = np.searchsorted(key, pair * n_blocks + np.minimum(block + self.half, n_blocks - 1), side="right")
+        high = np.searchsorted(
+            key, pair * n_blocks + np.minimum(block + self.half, n_blocks - 1), side="right"
+        )
         value = value + (running[high] - running[low]) / self.mass[block]
         return np.asarray(np.maximum(value / self.norm[i, j], 1e-3))
 
@@ -95,28 +100,30 @@ def make_wave(history: EventHistory, basis: CourseBasis, daily: Floats, bandwidt
     weekday = (days + history.origin.weekday()) % 7
     profile = np.bincount(weekday, seen.total[days], 7) / np.maximum(np.bincount(weekday, minlength=7), 1)
     profile = profile / profile.mean() if profile.sum() > 0 else np.ones(7)
-    half = int(round((bandwidth / basis.days - 1) / 2))
-    half = max(half, 0)
-    mass = np.maximum(_box(np.bincount(block, profile[weekday], n_blocks), half), 1e-9)
-    total = _box(np.bincount(block, seen.total[days], n_blocks), half) / mass
-    by_actor = np.zeros((n, n_blocks))
-    for i in range(n):
-        by_actor[i] = np.bincount(block, seen.by_actor[i, days], n_blocks)
-    by_actor = _box(by_actor, half) / mass
+    half = max(round((bandwidth / basis.days - 1) / 2), 0)
+    mass = np.maximum(_box(_tally(block, profile[weekday], n_blocks), half), 1e-9)
+    total = _box(_tally(block, seen.total[days], n_blocks), half) / mass
+    rows = np.stack([_tally(block, seen.by_actor[i, days], n_blocks) for i in range(n)])
+    by_actor = _box(rows, half) / mass
     keep = basis.block[seen.pair_step] >= 0
     key = (seen.pair_low[keep].astype(np.int64) * n + seen.pair_high[keep]) * n_blocks + basis.block[
         seen.pair_step[keep]
     ]
     unique, inverse = np.unique(key, return_inverse=True)
-    raw = np.bincount(inverse, seen.pair_count[keep], len(unique)) if len(unique) else np.zeros(0)
+    raw = _tally(inverse, seen.pair_count[keep], len(unique))
     low, high, at = unique // n_blocks // n, unique // n_blocks % n, unique % n_blocks
-    share = np.bincount(block, daily[:, days].sum(axis=0), n_blocks)
+    share = _tally(block, daily[:, days].sum(axis=0), n_blocks)
     share = share / share.sum()
     norm = total @ share - (by_actor @ share)[:, None] - (by_actor @ share)[None, :]
     extra = _box_at(raw, at, share / mass, half)
     np.add.at(norm, (low, high), extra)
     np.add.at(norm, (high, low), extra)
     return Wave(half, total, by_actor, low, high, at, raw, mass, np.maximum(norm, 1e-9))
+
+
+def _tally(index: NDArray[np.integer[Any]], weight: Floats, size: int) -> Floats:
+    """Sum weights by index, float64 whatever numpy makes of an empty index."""
+    return np.bincount(index, weight, size).astype(np.float64)[:size]
 
 
 def _box_at(raw: Floats, at: NDArray[np.int64], weight: Floats, half: int) -> Floats:

@@ -33,12 +33,17 @@ class Baseline:
     unit : (n_units,) s_ik e_ij of every unit; exposure : (N, N, K) its sum over the likelihood's days
     """
 
-    def __init__(self, design: Design, units: Units, basis: CourseBasis, waves: list[Wave], kappa: float | None) -> None:
+    def __init__(
+        self, design: Design, units: Units, basis: CourseBasis, waves: list[Wave], kappa: float | None
+    ) -> None:
         n, k = design.history.n_actors, design.history.n_instruments
         self.units, self.basis, self.waves = units, basis, waves
         self.roughness: Roughness = make_roughness(basis)
         self.fixed_kappa = kappa
-        start = np.abs(self.roughness.amplitude - START_AMPLITUDE) + np.abs(self.roughness.length - START_LENGTH) / 100
+        start = (
+            np.abs(self.roughness.amplitude - START_AMPLITUDE)
+            + np.abs(self.roughness.length - START_LENGTH) / 100
+        )
         self.grid = np.full((n, 1 + k), int(np.argmin(start)))
         self.grid_weight = np.full((2, len(start)), 1.0 / len(start))
         self.beta = np.zeros((n, 1 + k, basis.basis.shape[1]))
@@ -83,19 +88,25 @@ class Baseline:
         log = self.beta @ self.basis.basis.T
         accepted = 0
         for i in range(n):
-            accepted += self._move_course(i, 0, counts[i].sum(axis=0), (expected[i] * np.exp(log[i, 1:])).sum(axis=0), rng)
+            accepted += self._move_course(
+                i, 0, counts[i].sum(axis=0), (expected[i] * np.exp(log[i, 1:])).sum(axis=0), rng
+            )
             common = np.exp(self.basis.basis @ self.beta[i, 0])
             for q in range(k):
                 accepted += self._move_course(i, 1 + q, counts[i, q], expected[i, q] * common, rng)
         return accepted / (n * (1 + k))
 
-    def _move_course(self, i: int, part: int, count: Floats, exposure: Floats, rng: np.random.Generator) -> bool:
+    def _move_course(
+        self, i: int, part: int, count: Floats, exposure: Floats, rng: np.random.Generator
+    ) -> bool:
         precision = self.roughness.precision[self.grid[i, part]]
-        self.beta[i, part], ok = course_move(self.beta[i, part], count, exposure, self.basis.basis, precision, rng)
+        self.beta[i, part], ok = course_move(
+            self.beta[i, part], count, exposure, self.basis.basis, precision, rng
+        )
         return bool(ok)
 
     def _expected(self, level: Floats) -> Floats:
-        """Expected immigrants per block at a flat course, (N, K, n_blocks)."""
+        """Give the expected immigrants per block at a flat course, (N, K, n_blocks)."""
         out = level.sum(axis=1)[:, :, None] * self.days[:, None, :] * (1.0 - self.kappa)[:, None, None]
         for i in np.flatnonzero(self.kappa > 0):
             wave = self.waves[self.wave[i]]
@@ -126,8 +137,8 @@ class Baseline:
         if self.seen is None or self.fixed_kappa is not None:
             return
         u, n = self.units, len(self.kappa)
-        log_course = self.beta @ self.basis.basis.T
-        weighted = np.exp(log_course[:, :1] + log_course[:, 1:]) * self.days[:, None, :]
+        log_course: Floats = self.beta @ self.basis.basis.T
+        weighted: Floats = np.exp(log_course[:, :1] + log_course[:, 1:]) * self.days[:, None, :]
         flat = (level.sum(axis=1) * weighted.sum(axis=2)).sum(axis=1)
         source = u.source[immigrant]
         log = np.full((n, len(self.waves), len(KAPPAS)), np.log((1.0 - self.share_on) / len(self.waves)))

@@ -1,4 +1,4 @@
-"""Intervals of the fast estimator: refits under exponential weights on blocks of days, then drawn genealogies."""
+"""Intervals of the fast estimator: refits under exponential weights on blocks of days, genealogies drawn."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def _summarise(design: Design, fits: Sequence[NewtonFit], main: NewtonFit, seed:
         total=by_column,
         weights=np.stack([main.parameters.weight * opened, low, high]),
         kappa=np.repeat(main.parameters.kappa[None], m, axis=0),
-        spectral_radius=np.array([spectral_radius(f.parameters.weight, f.parameters.factor, columns) for f in fits]),
+        spectral_radius=np.array(
+            [spectral_radius(f.parameters.weight, f.parameters.factor, columns) for f in fits]
+        ),
         dispersion=float("nan"),
         r_hat=float("nan"),
         seed=seed,

@@ -184,13 +184,17 @@ class Chain:
                 gain = -np.inf
                 if (factor > 0).all():
                     gain = common_gain(sums, totals, source, c, grow, factor) - np.log(factor).sum()
-                    gain += prior.prior_of_mean(prior.log_mean[c] + step) - prior.prior_of_mean(prior.log_mean[c])
+                    gain += prior.prior_of_mean(prior.log_mean[c] + step) - prior.prior_of_mean(
+                        prior.log_mean[c]
+                    )
                 accepted = bool(np.log(self.rng.random()) < gain)
                 if accepted:
                     common_scale(sums, totals, source, c, grow, factor)
                     self._accept_scale(c, step, factor, expected)
                 if adapt and not leap:
-                    self.common_steps[c] = np.clip(self.common_steps[c] * (1.1 if accepted else 0.95), 0.02, 3.0)
+                    self.common_steps[c] = np.clip(
+                        self.common_steps[c] * (1.1 if accepted else 0.95), 0.02, 3.0
+                    )
 
     def _accept_scale(self, column: int, step: float, factor: Floats, expected: Floats) -> None:
         grow, width = np.exp(step), self.design.columns.width

@@ -1,4 +1,4 @@
-"""What an estimator hands to the attribution: genealogies drawn from the posterior, and what the fit found."""
+"""What an estimator hands to the attribution: drawn genealogies, and what the fit found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Genealogies drawn from the posterior; one unit is one directed event (a cell of count 3 is three units).
+    """Genealogies drawn from the posterior; one unit is one directed event (count 3 makes three units).
 
     Attributes
     ----------

@@ -33,7 +33,9 @@ class Lists:
     rho: NDArray[np.float64]
 
 
-def _listed(key: NDArray[np.int64], rows: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _listed(
+    key: NDArray[np.int64], rows: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     order = rows[np.argsort(key[rows], kind="stable")]
     return order, np.searchsorted(key[order], np.arange(size + 1))
 

@@ -16,7 +16,15 @@ from melian.models.parameters import Parameters
 from melian.models.spectral import spectral_radius
 from melian.options import OWN_RELATIONS
 
-__all__ = ["ChainDraws", "GibbsConfig", "GibbsFit", "component_shares", "join_chains", "reaction_shares", "run_chain"]
+__all__ = [
+    "ChainDraws",
+    "GibbsConfig",
+    "GibbsFit",
+    "component_shares",
+    "join_chains",
+    "reaction_shares",
+    "run_chain",
+]
 
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
@@ -78,8 +86,10 @@ class GibbsFit:
     mean: Parameters
 
 
-def component_shares(columns: Columns, source: NDArray[np.int32], term: NDArray[np.int32], n_actors: int) -> Floats:
-    """Shares of initiative, momentum, reaction, joint by source, (n_actors, 4); zeros where there is no event."""
+def component_shares(
+    columns: Columns, source: NDArray[np.int32], term: NDArray[np.int32], n_actors: int
+) -> Floats:
+    """Shares of the four components by source, (n_actors, 4); zeros where there is no event."""
     of_column = np.array([1 if r in OWN_RELATIONS else 3 if r == "joint" else 2 for r in columns.relations])
     component = np.where(term < 0, 0, of_column[np.maximum(term, 0) // columns.width])
     count = np.bincount(source.astype(np.int64) * 4 + component, minlength=4 * n_actors).reshape(n_actors, 4)
@@ -87,7 +97,11 @@ def component_shares(columns: Columns, source: NDArray[np.int32], term: NDArray[
 
 
 def run_chain(
-    design: Design, config: ChainConfig, length: GibbsConfig, seed: tuple[int, ...], progress: Progress | None = None
+    design: Design,
+    config: ChainConfig,
+    length: GibbsConfig,
+    seed: tuple[int, ...],
+    progress: Progress | None = None,
 ) -> ChainDraws:
     """Run one chain and keep its draws.
 
@@ -142,7 +156,9 @@ def _keep_parameters(out: ChainDraws, at: int, chain: Chain) -> None:
     opened = np.repeat(columns.opens, columns.width)
     totals = chain.weight * opened
     n, k, _ = totals.shape
-    out.total[at] = totals.reshape(n, k, len(columns.names), -1).sum(axis=(1, 3)) / columns.width * columns.n_kernels
+    out.total[at] = (
+        totals.reshape(n, k, len(columns.names), -1).sum(axis=(1, 3)) / columns.width * columns.n_kernels
+    )
     out.kappa[at] = chain.baseline.kappa
     out.radius[at] = spectral_radius(chain.weight, chain.targets.factor, columns)
     out.weight_sum[:] += chain.weight
@@ -159,8 +175,7 @@ def split_r_hat(shares: Floats) -> float:
 
     Gelman et al., Bayesian Data Analysis (3rd ed.), section 11.4.
     """
-    chains, draws = shares.shape[:2]
-    half = draws // 2
+    half = shares.shape[1] // 2
     if half < 2:
         return float("nan")
     parts = np.concatenate([shares[:, :half], shares[:, half : 2 * half]], axis=0)
@@ -178,28 +193,32 @@ def join_chains(
 ) -> GibbsFit:  # fmt: skip
     """Join the chains' draws, in the order of the chains."""
     n_kept = sum(len(c.radius) for c in chains)
-
-    def all_of(name: str) -> NDArray[np.float64]:
-        return np.concatenate([getattr(c, name) for c in chains])
-
-    draws = Draws(design.columns, cell, units_live, all_of("term"), all_of("parent"), all_of("root"))
-    weights = all_of("weight_draws")
+    draws = Draws(
+        design.columns,
+        cell,
+        units_live,
+        np.concatenate([c.term for c in chains]),
+        np.concatenate([c.parent for c in chains]),
+        np.concatenate([c.root for c in chains]),
+    )
+    kappa = np.concatenate([c.kappa for c in chains])
+    weights = np.concatenate([c.weight_draws for c in chains])
     low, high = np.quantile(weights, [0.05, 0.95], axis=0)
     mean = Parameters(
-        level=sum(c.level_sum for c in chains) / n_kept,
-        weight=sum(c.weight_sum for c in chains) / n_kept,
-        course=sum(c.course_sum for c in chains) / n_kept,
-        kappa=all_of("kappa").mean(axis=0),
+        level=np.sum([c.level_sum for c in chains], axis=0) / n_kept,
+        weight=np.sum([c.weight_sum for c in chains], axis=0) / n_kept,
+        course=np.sum([c.course_sum for c in chains], axis=0) / n_kept,
+        kappa=kappa.mean(axis=0),
         wave=chains[0].wave,
-        factor=sum(c.factor_sum for c in chains) / n_kept,
+        factor=np.sum([c.factor_sum for c in chains], axis=0) / n_kept,
     )
     summary = FitSummary(
         half_lives=design.half_lives,
         fit_from=design.fit_from,
-        total=all_of("total"),
+        total=np.concatenate([c.total for c in chains]),
         weights=np.stack([weights.mean(axis=0), low, high]),
-        kappa=all_of("kappa"),
-        spectral_radius=all_of("radius"),
+        kappa=kappa,
+        spectral_radius=np.concatenate([c.radius for c in chains]),
         dispersion=float("nan"),
         r_hat=split_r_hat(np.stack([c.shares for c in chains])),
         seed=seed,
@@ -218,4 +237,4 @@ def reaction_shares(design: Design, config: ChainConfig, sweeps: int, seed: tupl
         chain.sweep(adapt=sweep < sweeps // 2)
         if sweep >= sweeps // 2:
             kept.append(component_shares(design.columns, u.source[u.live], chain.term[u.live], n)[:, 2])
-    return np.mean(kept, axis=0)
+    return np.asarray(np.mean(kept, axis=0))

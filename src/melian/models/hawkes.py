@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from melian.errors import InputError
+from melian.errors import InputError, check_option
 from melian.history import EventHistory
 from melian.models.attention import Wave, make_wave
 from melian.models.bootstrap import bootstrap_draws
@@ -26,7 +26,14 @@ from melian.models.newton import Hyper
 from melian.models.parameters import Parameters
 from melian.models.units import make_units
 
-__all__ = ["HawkesConfig", "HawkesFit", "fit_hawkes", "make_basis_and_waves", "placebo_reaction", "run_parallel"]
+__all__ = [
+    "HawkesConfig",
+    "HawkesFit",
+    "fit_hawkes",
+    "make_basis_and_waves",
+    "placebo_reaction",
+    "run_parallel",
+]
 
 Progress = Callable[..., None]
 T = TypeVar("T")
@@ -62,11 +69,11 @@ class HawkesConfig:
     bandwidth: str | float = "auto"
     targets: str = "auto"
     bloc: str | None = None
-    estimator: Literal["gibbs", "newton"] = "gibbs"
+    estimator: str = "gibbs"
     seed: int = 1
     draws: int = 400
     jobs: int = 0
-    burn_in: int = 300
+    burn_in: int = 200
     chains: int = 2
     thin: int = 2
 
@@ -231,6 +238,7 @@ def _placebo(history: EventHistory, config: HawkesConfig, shift: int, sweeps: in
 def _check(history: EventHistory, config: HawkesConfig) -> None:
     if history.n_actors < 2:
         raise InputError(f"The history has {history.n_actors} actors; the model needs at least two.")
+    check_option("estimator", config.estimator, ("gibbs", "newton"))
     if config.bloc is not None and config.bloc not in history.blocs:
         known = ", ".join(sorted(history.blocs)) or "none"
         raise InputError(f"bloc={config.bloc!r} is not among the blocs of the history ({known}).")

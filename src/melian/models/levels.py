@@ -60,7 +60,9 @@ class LevelPrior:
         def shift(delta: Floats) -> Floats:
             rate = self.shape / self.mean_levels()
             grown = np.log((rate * np.exp(-delta) + exposure) / (rate + exposure))
-            return np.asarray(np.where(self.off[:, :, None], -self.shape * delta - (self.shape + count) * grown, 0.0))
+            return np.asarray(
+                np.where(self.off[:, :, None], -self.shape * delta - (self.shape + count) * grown, 0.0)
+            )
 
         self.log_pair, _ = self.walks["pair"].move(
             self.log_pair, rng, adapt=adapt, likelihood=lambda d: shift(d[:, :, None]).sum(axis=2),

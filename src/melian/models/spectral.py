@@ -20,7 +20,7 @@ def relation_totals(weight: Floats, columns: Columns) -> Floats:
 
 
 def apply_branching(totals: Floats, factor: Floats, columns: Columns, events: Floats) -> Floats:
-    """Expected direct offspring of `events` (N, N, K) by channel: Gamma v of MODEL.md 4.
+    """Give the expected direct offspring of `events` (N, N, K) by channel: Gamma v of MODEL.md 4.
 
     totals from `relation_totals`; factor (N, N, columns). Where relations are split by a bloc, the mean
     of both parts is used: the operator has no date. O(columns x N^2 x K^2).

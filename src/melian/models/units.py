@@ -41,7 +41,7 @@ class Units:
     bounds: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """Number of units."""
+        """Give the number of units."""
         return len(self.cell)
 
     def counts(self, chosen: NDArray[np.bool_], shape: tuple[int, int, int]) -> NDArray[np.float64]:

@@ -108,9 +108,7 @@ class WeightPrior:
         self._move_shape(count, exposure, rng)
 
     def _move_centres(self, rng: np.random.Generator, *, adapt: bool) -> None:
-        self.map_centre, self.map_sd = draw_pooled(
-            self.log_map, self.top_map, 1.0, self.map_sd, 0.5, rng
-        )
+        self.map_centre, self.map_sd = draw_pooled(self.log_map, self.top_map, 1.0, self.map_sd, 0.5, rng)
         self.kernel_centre, self.kernel_sd = draw_pooled(
             self.log_kernel, self.top_kernel, 0.7, self.kernel_sd, 0.1, rng
         )
