@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from melian.analysis.attribution import Attribution
     from melian.history import EventHistory
+    from melian.models.hawkes import HawkesFit
 
 __all__ = ["Fit", "Hawkes"]
 
@@ -52,7 +53,7 @@ class Hawkes:
 class Fit:
     """A fitted model: a row per coefficient, a row about the model, a row per event, and the attribution."""
 
-    def __init__(self, study: Study, model: Any) -> None:
+    def __init__(self, study: Study, model: HawkesFit) -> None:
         self.study = study
         self.model = model
 

@@ -42,6 +42,7 @@ BAD = [
     ("[model]\nknots = 'never'", '"auto" | a number of days from 7'),
     ("[model]\nsame_step = 1", "1 is not true or false"),
     ("[run]\nseed = 1.5", "1.5 is not a whole number"),
+    ("[model]\nblocs = ['NATO', 'EU']", "relations are split by one bloc"),
     ("[run\n", "is not TOML"),
 ]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from melian.study.model import Study
 from melian.study.output import prepare_folder
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from melian.analysis.attribution import Attribution
 
 __all__ = ["Demonstration", "run_demo"]
+
+
+# Fewer than the defaults: a demonstration should not take minutes.
+DRAWS: Final = 100
+PLACEBO: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ def run_demo(out: str | Path, *, progress: Progress) -> Demonstration:
         since=told["since"],
         until=told["until"],
         out=str(folder),
+        draws=DRAWS,
+        placebo=PLACEBO,
     )
     attribution = run_attribute(study, progress=progress, truth=told["actors"])
     return Demonstration(attribution, told["actors"], folder / "report.html")

@@ -116,6 +116,11 @@ def _across_keys(study: Study) -> list[str]:
     since, until = study.data.since, study.data.until
     if since and until and since > until:
         problems.append(f"[data] since ({since}) is after until ({until}); the window is empty")
+    if len(study.model.blocs) > 1 and study.data.level != "bloc":
+        named = ", ".join(study.model.blocs)
+        problems.append(
+            f"[model] blocs names {len(study.model.blocs)} ({named}); relations are split by one bloc"
+        )
     return problems
 
 

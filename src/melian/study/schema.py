@@ -64,6 +64,12 @@ class DataKeys:
     without: tuple[str, ...] = key(
         (), Many(Choice(FUNNEL_STEPS)), "Steps of the funnel from reports to events that are left out."
     )
+    re_report_days: int = key(
+        0,
+        Whole(0, 30, "days"),
+        "How many days later the same code of the same raw pair is still the same deed told again; 0: the same "
+        "day only.",
+    )
     level: str = key(
         "state",
         Choice(("state", "state-only", "country", "bloc")),
@@ -126,8 +132,8 @@ class ModelKeys:
     blocs: tuple[str, ...] = key(
         (),
         Many(Text("the name of a bloc")),
-        "Blocs by which the relations to third parties are split (`NATO`: alarm[NATO], alarm[rest]); with "
-        'level = "bloc", the blocs whose members are joined into one actor.',
+        "The bloc by which relations to third parties are split (`NATO`: alarm[NATO], alarm[rest]); with "
+        '`level = "bloc"`, the blocs whose members are joined into one actor each.',
     )
     estimator: str = key(
         "gibbs",
