@@ -17,6 +17,8 @@ __all__ = ["cholesky", "hessian", "kkt_residual", "log_posterior", "newton_solve
 
 ROUNDING = 1e-13
 """Relative error of a sum of log-likelihood terms."""
+BLOCK = 512
+"""Cells of one matrix product: their part of z stays in the second cache."""
 LEAST_DAMPING = 1e-10
 FIRST_DAMPING = 1e-4
 """Part of its diagonal added to the Hessian: always, and after a step that failed."""
@@ -55,23 +57,23 @@ def slope(z, y, lam, exposure, pseudo, rate, v, ratio, out):  # type: ignore[no-
 
 @jit
 def hessian(z, curvature, free, pseudo, v, out):  # type: ignore[no-untyped-def]
-    """Negative Hessian over the free variables: sum_c z_p z_q y / lambda^2 (+ pseudo / v^2), lower half.
+    """Negative Hessian over the free variables: sum_c z_p z_q y / lambda^2 (+ pseudo / v^2).
 
-    curvature (cells,) is y / lambda^2; free (n,) indices; out (n, n). Four cells at a time; O(cells n^2 / 2).
+    curvature (cells,) is y / lambda^2; free (n,) indices; out (n, n). One matrix product per block of cells;
+    O(cells n^2).
     """
     n, m = free.shape[0], curvature.shape[0]
     out[:] = 0.0
-    g = np.zeros((4, n))
-    for first in range(0, m, 4):
-        for h in range(4):
-            c = first + h
-            for a in range(n):
-                g[h, a] = z[free[a], c] * math.sqrt(curvature[c]) if c < m else 0.0
+    root = np.sqrt(curvature)
+    for first in range(0, m, BLOCK):
+        stop = min(first + BLOCK, m)
+        part = np.empty((n, stop - first))
+        scale = root[first:stop]
         for a in range(n):
-            w0, w1, w2, w3 = g[0, a], g[1, a], g[2, a], g[3, a]
-            if w0 != 0.0 or w1 != 0.0 or w2 != 0.0 or w3 != 0.0:
-                for b in range(a + 1):
-                    out[a, b] += w0 * g[0, b] + w1 * g[1, b] + w2 * g[2, b] + w3 * g[3, b]
+            row, line = z[free[a], first:stop], part[a]
+            for c in range(scale.shape[0]):
+                line[c] = row[c] * scale[c]
+        out += np.dot(part, part.T)
     for a in range(n):
         if pseudo[free[a]] > 0.0:
             out[a, a] += pseudo[free[a]] / v[free[a]] ** 2
@@ -79,34 +81,40 @@ def hessian(z, curvature, free, pseudo, v, out):  # type: ignore[no-untyped-def]
 
 @jit
 def cholesky(a, damping, out):  # type: ignore[no-untyped-def]
-    """Factor a + damping diag(a) = L L' from the lower half; False where a pivot is lost; O(n^3 / 3)."""
+    """Factor a + damping diag(a) = U' U, row by row; False where a pivot is lost; O(n^3 / 6), vector loops.
+
+    a (n, n) symmetric; out (n, n) holds U above and on the diagonal, what is below is work.
+    """
     n = a.shape[0]
+    out[:] = a
     for p in range(n):
-        for q in range(p + 1):
-            total = a[p, q]
-            for r in range(q):
-                total -= out[p, r] * out[q, r]
-            if p == q:
-                total += damping * a[p, p]
-                if total <= 1e-12 * a[p, p]:
-                    return False
-                out[p, p] = math.sqrt(total)
-            else:
-                out[p, q] = total / out[q, q]
+        out[p, p] += damping * a[p, p]
+    for p in range(n):
+        row = out[p]
+        if row[p] <= 1e-12 * a[p, p]:
+            return False
+        scale = 1.0 / math.sqrt(row[p])
+        for q in range(p, n):
+            row[q] *= scale
+        for r in range(p + 1, n):
+            w, other, mine = row[r], out[r, r:], row[r:]
+            if w != 0.0:
+                for q in range(other.shape[0]):
+                    other[q] -= w * mine[q]
     return True
 
 
 @jit
 def solve_factored(factor, b):  # type: ignore[no-untyped-def]
-    """Solve L L' x = b in place; O(n^2)."""
+    """Solve U' U x = b in place; O(n^2)."""
     n = b.shape[0]
     for p in range(n):
-        for q in range(p):
-            b[p] -= factor[p, q] * b[q]
         b[p] /= factor[p, p]
+        for q in range(p + 1, n):
+            b[q] -= factor[p, q] * b[p]
     for p in range(n - 1, -1, -1):
         for q in range(p + 1, n):
-            b[p] -= factor[q, p] * b[q]
+            b[p] -= factor[p, q] * b[q]
         b[p] /= factor[p, p]
 
 
