@@ -84,7 +84,6 @@ def study_history(study: Study, store: Store) -> EventHistory:
         blocs=study.model.blocs,
         span=data.span,
         re_report_days=data.re_report_days,
-        re_report_days=data.re_report_days,
     )
     return history
 

@@ -64,12 +64,6 @@ class DataKeys:
     without: tuple[str, ...] = key(
         (), Many(Choice(FUNNEL_STEPS)), "Steps of the funnel from reports to events that are left out."
     )
-    re_report_days: int = key(
-        0,
-        Whole(0, 30, "days"),
-        "How many days later the same code of the same raw pair is still the same deed told again; 0: the same "
-        "day only.",
-    )
     level: str = key(
         "state",
         Choice(("state", "state-only", "country", "bloc")),
