@@ -38,7 +38,7 @@ class RejectedRows(MelianWarning):
 
 
 def check_option(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    """Return `value` if it is one of `allowed`, else raise `InputError` naming the argument and the nearest name."""
+    """Return `value` if it is one of `allowed`, else raise `InputError` with the nearest name."""
     from difflib import get_close_matches
 
     if value in allowed:

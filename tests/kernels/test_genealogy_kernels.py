@@ -79,8 +79,10 @@ def test_collapsed_sweep_is_compiled_as_written() -> None:
         np.add.at(levels, (s.units.source[live], s.units.target[live], s.units.instrument[live]), 1.0)
         rng = np.random.default_rng(2)
         for _ in range(3):
-            sweep(*s.head(), live, s.base, s.design.x, s.factor, s.design.columns.width, term, levels, 0.7,
-                  np.full((n, n, k), 30.0), weights, np.full(p, 0.8), np.full((n, k, p), 25.0), rng)  # fmt: skip
+            sweep(
+                *s.head(), live, s.base, s.design.x, s.factor, s.design.columns.width, term, levels, 0.7,
+                np.full((n, n, k), 30.0), weights, np.full(p, 0.8), np.full((n, k, p), 25.0), rng,
+            )  # fmt: skip
         assert levels.sum() + weights.sum() == live.sum()
         assert (levels >= 0).all()
         assert (weights >= 0).all()
@@ -119,8 +121,9 @@ def test_parents_stand_in_the_relation_that_their_term_names(bloc: str | None) -
     term = np.full(len(u), -1, dtype=np.int32)
     everyone = np.ones(len(u), dtype=bool)
     rng = np.random.default_rng(4)
-    draw_terms(*s.head(), everyone, s.base, s.design.x, s.factor, columns.width, term, s.level * 0.1, s.weight,
-               rng)  # fmt: skip
+    draw_terms(
+        *s.head(), everyone, s.base, s.design.x, s.factor, columns.width, term, s.level * 0.1, s.weight, rng
+    )
     parent, root = draw_genealogy(s.design, u, make_lists(s.design, u), term, rng)
     assert ((parent < 0) == (term < 0)).all()
     assert (term >= 0).sum() > 50
@@ -166,7 +169,7 @@ def test_parents_are_drawn_in_proportion_to_their_decayed_count() -> None:
 
 
 def negative_binomial(count: np.ndarray, exposure: np.ndarray, shape: float, mean: np.ndarray) -> np.ndarray:
-    """log p(count) for Poisson(rate * exposure), rate ~ Gamma(shape, shape / mean), but for count's factorial."""
+    """log p(count) but for its factorial: Poisson(rate * exposure), rate ~ Gamma(shape, shape / mean)."""
     rate = shape / mean
     return (
         gammaln(shape + count)

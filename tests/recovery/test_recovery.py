@@ -1,4 +1,4 @@
-"""Known truth, found again. The whole grid is `bench/recovery.py`; its figures stand in docs/estimators.md."""
+"""Known truth, found again. The whole grid is `bench/recovery.py`; figures are in docs/estimators.md."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def shares_of(name: str, *, days: int | None = None) -> tuple[Floats, Floats]:
 
 
 def test_a_world_without_reaction_has_next_to_none() -> None:
-    """15,000 events or more is what the bound of .01 asks for; half of them must do for .02 here."""
+    """The bound of .01 is for 15,000 events; at half of them .02 must do here."""
     found, truth = shares_of("no-reaction-weekday", days=500)
     assert truth[:, 2].max() == 0.0
     assert found[:, 2].mean() < 0.02
 
 
 def test_a_mixed_world_is_found_again() -> None:
-    """A third of the events of the grid's world: mean errors there are .02-.03, here twice that is allowed."""
+    """A third of the events of the grid's world; mean errors there are .02-.03."""
     found, truth = shares_of("mixed-on", days=400)
     error = np.abs(found - truth).mean(axis=0)
     assert error[0] < 0.08
