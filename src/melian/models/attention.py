@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.history import EventHistory
+from melian.kernels.attention import pair_sums
 from melian.models.course import CourseBasis
 
 __all__ = ["Wave", "make_wave"]
@@ -76,9 +77,8 @@ class Wave:
         out = first[:, None, :] - np.einsum("ikb,jb->ijk", weighted, self.by_actor, optimize=True)
         if len(self.pair_raw):
             spread = self.box(weighted / self.mass)
-            i, j, b = self.pair_low, self.pair_high, self.pair_block
-            np.add.at(out, (i, j), spread[i, :, b] * self.pair_raw[:, None])
-            np.add.at(out, (j, i), spread[j, :, b] * self.pair_raw[:, None])
+            out = np.ascontiguousarray(out)
+            pair_sums(self.pair_low, self.pair_high, self.pair_block, self.pair_raw, spread, out)
         return np.asarray(out / self.norm[:, :, None])
 
 

@@ -21,6 +21,8 @@ from melian.models.weights import HIGHEST, LOWEST, WeightPrior
 __all__ = ["Chain", "ChainConfig"]
 
 Floats = NDArray[np.float64]
+EXPOSURE_EVERY = 4
+"""Exposure is drawn with every so many moves of the courses: it is slow to compute and quick to mix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,8 @@ class Chain:
         self.baseline.move_courses(immigrant, self.level, self.rng)
         if self.sweeps >= HOLD:
             self.baseline.move_roughness(self.rng)
-            self.baseline.move_exposure(immigrant, self.level, self.rng)
+            if self.sweeps % (2 * EXPOSURE_EVERY) == 0:
+                self.baseline.move_exposure(immigrant, self.level, self.rng)
         self.baseline.refresh()
         child = u.live & (self.term >= 0)
         n, c = len(self.levels.off), len(columns.names)
