@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from melian.kernels.jit import jit
 
 __all__ = ["column_sums", "dyad_sums", "tail_sums"]
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
 ROUNDING = 1e-12
 """Relative error of a difference of two sums over the same events."""
 
@@ -70,9 +73,10 @@ def dyad_sums(  # type: ignore[no-untyped-def]
                 back[j, i, 1, gt, k, b] += theirs
 
 
-def column_sums(  # type: ignore[no-untyped-def]
-    step, source, target, instrument, count, joint, source_in, target_in, tails, n_instruments, n_split
-):
+def column_sums(
+    step: Ints, source: Ints, target: Ints, instrument: Ints, count: Ints, joint: NDArray[np.bool_],
+    source_in: Ints, target_in: Ints, tails: Floats, n_instruments: int, n_split: int,
+) -> Floats:  # fmt: skip
     """Sum over days of d_i(t) x[r, k', b](i, j, t), for every source i and target j.
 
     tails (actors, kernels, steps) from `tail_sums`. Returns (actors, actors, (3 + 4 S) x instruments x
@@ -105,14 +109,14 @@ def column_sums(  # type: ignore[no-untyped-def]
     return out.reshape(n, n, -1)
 
 
-def _by_source(counts, tails):  # type: ignore[no-untyped-def]
+def _by_source(counts: Floats, tails: Floats) -> Floats:
     """Sum of counts (actors, S, instruments, steps) times the tails of every source: (source, actor, ...)."""
     n, n_split, kk, n_steps = counts.shape
     product = counts.reshape(-1, n_steps) @ tails.reshape(-1, n_steps).T
     return product.reshape(n, n_split, kk, tails.shape[0], tails.shape[1]).transpose(3, 0, 1, 2, 4)
 
 
-def _less(total, part):  # type: ignore[no-untyped-def]
+def _less(total: Floats, part: Floats) -> Floats:
     """Subtract, with zero for what is left of rounding."""
     rest = total - part
-    return np.where(rest > ROUNDING * np.abs(total), rest, 0.0)
+    return np.asarray(np.where(rest > ROUNDING * np.abs(total), rest, 0.0))

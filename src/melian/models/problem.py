@@ -134,9 +134,10 @@ class Instrument:
         self.cell_row, self.target = problem.cell_row[at], problem.target[at]
         self.seen, self.slot = np.unique(self.target, return_inverse=True)
         self.features = problem.feature
-        self.beta = np.zeros(basis.shape[1])
-        self.course = np.ones(len(basis))
-        self.swell = np.ones(len(basis))
+        self.beta: Floats = np.zeros(basis.shape[1])
+        self.course: Floats = np.ones(len(basis))
+        self.swell: Floats = np.ones(len(basis))
+        self.v: Floats = np.zeros(0)
         self.taken, self.residual, self.rounds = 0, 0.0, 0
 
     def run(self) -> None:
@@ -180,7 +181,9 @@ class Instrument:
         self.v = np.empty(len(self.exposure))
         if start is not None:
             self.course = start.course[self.k]
-            self.beta = np.linalg.lstsq(self.basis, np.log(self.course), rcond=None)[0]
+            self.beta = np.asarray(
+                np.linalg.lstsq(self.basis, np.log(self.course), rcond=None)[0], np.float64
+            )
             self.v[:n_features] = start.weight[self.k, self.features]
             self.v[n_features:] = np.maximum(start.level[self.seen, self.k], 1e-9)
             return
