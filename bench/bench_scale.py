@@ -47,8 +47,8 @@ def main(sizes: list[int]) -> None:
         print(
             f"{history.n_events:>9d} events, {len(history.step):>9d} cells: simulated in {made:.0f} s "
             f"(peak {base:.1f} GiB), {len(groups)} groups, fitted in {took:.1f} s, "
-            f"{worked:.1f} s of processor = {worked / history.n_events * 1e6:.1f} us an event, peak {peak:.1f} GiB, "
-            f"converged {fit.converged}, rounds {np.mean(fit.rounds):.1f}",
+            f"{worked:.1f} s of processor = {worked / history.n_events * 1e6:.1f} us an event, "
+            f"peak {peak:.1f} GiB, converged {fit.converged}, rounds {np.mean(fit.rounds):.1f}",
             flush=True,
         )
 
