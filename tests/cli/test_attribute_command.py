@@ -1,10 +1,9 @@
-"""`melian attribute` on a small simulated world: the contract, the files, the replay, determinism."""
+"""`melian attribute` on a small simulated world: the contract, the files, the replay."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -31,15 +30,10 @@ def reports_of_a_world() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def reports() -> pl.DataFrame:
-    return reports_of_a_world()
-
-
-@pytest.fixture(scope="module")
-def world(reports: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of the world's reports, and a study beside it that is quick to run."""
     folder = tmp_path_factory.mktemp("world")
-    ingest(reports, folder / "world.duckdb")
+    ingest(reports_of_a_world(), folder / "world.duckdb")
     write_study(QUICK.replace(store=str(folder / "world.duckdb")), folder / "study.toml")
     return folder
 
@@ -48,10 +42,6 @@ def ingest(reports: pl.DataFrame, store: Path) -> None:
     reports.write_parquet(store.with_suffix(".parquet"))
     call = ["ingest", "table", str(store.with_suffix(".parquet")), "--store", str(store), "--as-is"]
     assert main(call) == 0
-
-
-def without_snapshot(result: dict[str, Any]) -> dict[str, Any]:
-    return {**result, "data": {name: value for name, value in result["data"].items() if name != "snapshot"}}
 
 
 @pytest.fixture(scope="module")
@@ -89,17 +79,6 @@ def test_the_written_study_replays_to_the_byte_with_more_jobs(done: Path, tmp_pa
     write_study(study, tmp_path / "study.toml")
     assert main(["attribute", "--study", str(tmp_path / "study.toml")]) == 0
     assert (tmp_path / "again/result.json").read_bytes() == (done / "result.json").read_bytes()
-
-
-def test_the_order_of_rows_does_not_matter(done: Path, reports: pl.DataFrame, tmp_path: Path) -> None:
-    ingest(reports.sample(fraction=1, shuffle=True, seed=5), tmp_path / "shuffled.duckdb")
-    study = read_study(done / "study.toml").replace(
-        store=str(tmp_path / "shuffled.duckdb"), out=str(tmp_path / "out")
-    )
-    write_study(study, tmp_path / "study.toml")
-    assert main(["attribute", "--study", str(tmp_path / "study.toml")]) == 0
-    first, second = (json.loads((out / "result.json").read_text()) for out in (done, tmp_path / "out"))
-    assert without_snapshot(first) == without_snapshot(second)
 
 
 def test_options_override_the_study(world: Path, melian: Melian) -> None:
