@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 __all__ = [
+    "ANSWERS",
     "COMPONENTS",
     "FUNNEL_STEPS",
     "INSTRUMENTS",
@@ -54,6 +55,9 @@ INSTRUMENTS: Final[tuple[str, ...]] = (
     "repression",
     "protest",
 )
+
+ANSWERS: Final = " (answers)"
+"""Ends the name of an instrument that holds only codes which answer by their own meaning."""
 
 Source = Literal["gdelt1", "gdelt2", "icews", "polecat", "phoenix", "keds", "ucdp-ged", "acled", "table"]
 SOURCES: Final[tuple[Source, ...]] = (

@@ -11,7 +11,7 @@ from melian.analysis.counts import Counts
 from melian.analysis.shares import QUANTILES, Estimate, estimate, grid_frame, with_estimate
 from melian.analysis.units import Live
 from melian.history import EventHistory
-from melian.options import COMPONENTS
+from melian.options import ANSWERS, COMPONENTS
 
 __all__ = ["answers_frames", "jeffreys", "reactive_frame", "timeline_frame", "toolkit_frame"]
 
@@ -116,15 +116,17 @@ def reactive_frame(history: EventHistory, counts: Counts, live: Live) -> pl.Data
     """Set the initiative of codes that answer by their own meaning beside their instrument's.
 
     `events` and `initiative` are those of the whole instrument, the columns that begin with `rest` those of
-    its other codes. Instruments without live events are left out.
+    its other codes, also where the history sets those codes apart. Instruments without live events are left
+    out.
     """
-    shape = (history.n_instruments, 2)
-    split = _sum_by(live.instrument * 2 + live.reactive, live.size, shape)
-    both = counts.initiative.sum(axis=-1)
+    labels = [name.removesuffix(ANSWERS) for name in history.instruments]
+    whole, of = np.unique(labels, return_inverse=True)
+    split = _sum_by(of[live.instrument] * 2 + live.reactive, live.size, (len(whole), 2))
+    drawn = np.stack([counts.initiative[:, of == at].sum(axis=1) for at in range(len(whole))], axis=1)
     parts = {
-        "": (both, split.sum(axis=1)),
-        "reactive_": (counts.initiative[..., 1], split[:, 1]),
-        "rest_": (counts.initiative[..., 0], split[:, 0]),
+        "": (drawn.sum(axis=-1), split.sum(axis=1)),
+        "reactive_": (drawn[..., 1], split[:, 1]),
+        "rest_": (drawn[..., 0], split[:, 0]),
     }
     columns: dict[str, pl.Series] = {}
     for prefix, (initiative, events) in parts.items():
@@ -132,7 +134,7 @@ def reactive_frame(history: EventHistory, counts: Counts, live: Live) -> pl.Data
         columns[f"{prefix}events"] = pl.Series(events, dtype=pl.Int64)
         for name, values in (("initiative", found.share), ("low", found.low), ("high", found.high)):
             columns[prefix + name] = pl.Series(values, dtype=pl.Float64).fill_nan(None)
-    names = pl.Series("instrument", history.instruments, pl.String)
+    names = pl.Series("instrument", whole.tolist(), pl.String)
     return pl.DataFrame({"instrument": names, **columns}).filter(pl.col("events") > 0)
 
 

@@ -18,6 +18,7 @@ from melian.data.queries import statement
 from melian.data.window import Window, as_day, check_days, fit_window
 from melian.errors import InputError, check_option
 from melian.history import EventHistory, FunnelCount, Provenance
+from melian.options import ANSWERS
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
     from melian.data.connect import Store
 
-__all__ = ["UNITS", "load_history", "source_rows"]
+__all__ = ["REACTIVE_RULES", "UNITS", "load_history", "source_rows"]
 
 Unit = Literal["event", "active-step"]
 UNITS: Final[tuple[Unit, ...]] = ("event", "active-step")
+ReactiveRule = Literal["with", "apart"]
+REACTIVE_RULES: Final[tuple[ReactiveRule, ...]] = ("with", "apart")
 
 
 def load_history(
@@ -45,6 +48,7 @@ def load_history(
     blocs: Sequence[str] = (),
     span: SpanRule = "drop",
     re_report_days: int = 0,
+    reactive: ReactiveRule = "with",
     keep_idle: bool = False,
 ) -> EventHistory:
     """Run the funnel and give the events among some actors as a history in steps of one day.
@@ -73,6 +77,9 @@ def load_history(
         What becomes of events that are not dated to one day.
     re_report_days : int
         How many days later the same code of the same raw pair is still told again; 0: on the same day only.
+    reactive : {'with', 'apart'}
+        Codes that answer by their own meaning (refuse, deny, accede) stand with their instrument, or are an
+        instrument of their own, named `contestation (answers)`.
     keep_idle : bool
         Keep named actors that have no events in the window (they are at risk) instead of refusing them.
 
@@ -100,6 +107,7 @@ def load_history(
     (('RUS', 'USA'), [1, 1], [False, True])
     """
     check_option("unit", unit, UNITS)
+    check_option("reactive", reactive, REACTIVE_RULES)
     joined = tuple(blocs) if level == "bloc" else ()
     if level == "bloc" and not joined:
         raise InputError(
@@ -118,7 +126,7 @@ def load_history(
         days = (window.since, window.until)
         choice = ActorChoice(actors, n_actors, keep_idle)
         chosen = choose_actors(choice, events, labels=run.labels, blocs=memberships, days=days)
-        cells = _cells(connection, run, window, chosen)
+        cells = _cells(connection, run, window, chosen, apart=reactive == "apart")
         _check_events(cells, window, chosen)
         return EventHistory(
             actors=chosen,
@@ -176,7 +184,12 @@ def source_rows(store: Store, row_ids: Sequence[int]) -> pl.DataFrame:
 
 
 def _cells(
-    connection: duckdb.DuckDBPyConnection, run: FunnelRun, window: Window, chosen: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    run: FunnelRun,
+    window: Window,
+    chosen: tuple[str, ...],
+    *,
+    apart: bool,
 ) -> dict[str, NDArray[Any]]:
     """Give the cells among the chosen actors as columns; `load_chosen` stays, for the attention."""
     numbers = {label: number for number, label in enumerate(run.labels)}
@@ -187,8 +200,8 @@ def _cells(
         }
     )
     connection.register("load_chosen", table)
-    days = {"origin": window.origin, "until": window.until}
-    return dict(connection.execute(statement("load_cells"), days).fetchnumpy())
+    asked = {"origin": window.origin, "until": window.until, "apart": apart}
+    return dict(connection.execute(statement("load_cells"), asked).fetchnumpy())
 
 
 def _check_events(cells: Mapping[str, NDArray[Any]], window: Window, chosen: tuple[str, ...]) -> None:
@@ -200,14 +213,15 @@ def _check_events(cells: Mapping[str, NDArray[Any]], window: Window, chosen: tup
 
 
 def _arrays(cells: Mapping[str, NDArray[Any]], run: FunnelRun, unit: Unit) -> dict[str, Any]:
-    present = np.unique(np.asarray(cells["instrument"], np.int32))
+    coded = 2 * np.asarray(cells["instrument"], np.int32) + np.asarray(cells["answers"], np.bool_)
+    present = np.unique(coded)
     count = np.asarray(cells["count"], np.int32)
     return {
-        "instruments": tuple(run.instruments[number] for number in present),
+        "instruments": tuple(run.instruments[code // 2] + ANSWERS * int(code % 2) for code in present),
         "step": np.asarray(cells["step"], np.int32),
         "source": np.asarray(cells["source"], np.int32),
         "target": np.asarray(cells["target"], np.int32),
-        "instrument": np.searchsorted(present, cells["instrument"]).astype(np.int32),
+        "instrument": np.searchsorted(present, coded).astype(np.int32),
         "count": np.minimum(count, 1) if unit == "active-step" else count,
         "joint": np.asarray(cells["joint"], np.bool_),
         "row": np.asarray(cells["row"], np.int64),

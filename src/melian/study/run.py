@@ -84,6 +84,7 @@ def study_history(study: Study, store: Store) -> EventHistory:
         blocs=study.model.blocs,
         span=data.span,
         re_report_days=data.re_report_days,
+        reactive=data.reactive,
     )
     return history
 

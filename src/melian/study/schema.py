@@ -91,6 +91,12 @@ class DataKeys:
         "How many days after a report the same raw pair with the same code is still that report told again; "
         "0: on the same day only. See [reporting-faults.md](reporting-faults.md).",
     )
+    reactive: str = key(
+        "with",
+        Choice(("with", "apart")),
+        "Codes that answer by their own meaning (refuse, deny, accede): with their instrument, or as an "
+        "instrument of their own, `contestation (answers)`.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
