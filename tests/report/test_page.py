@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import polars as pl
@@ -154,6 +155,58 @@ def test_fiction_is_said_only_of_simulated_worlds(written, made, tmp_path):
     assert "fiction" not in page.split("<style>")[0] + page.split("</style>")[1]
     assert "Estimate against truth" not in page
     assert "truth of the simulated world" not in page
+
+
+def test_notes_of_the_fit_stand_under_the_answer(written):
+    answer = written.html.split('<section id="answer"')[1].split("</section>")[0]
+    assert "Read this first" in answer
+    assert "The first 60 days are burn-in and left out of the shares." in answer
+
+
+def test_without_notes_nothing_is_to_be_read_first(made, tmp_path):
+    summary = {**made.summary, "model": {**made.summary["model"], "notes": []}}
+    assert "Read this first" not in write_report(replace(made, summary=summary), tmp_path).read_text("utf-8")
+
+
+def test_roots_of_chains_that_do_not_die_out_are_not_relied_on(made, tmp_path):
+    model = {**made.summary["model"], "spectral_radius": 1.03, "spectral_radius_below_one": False}
+    page = write_report(replace(made, summary={**made.summary, "model": model}), tmp_path).read_text("utf-8")
+    roots = page.split('<section id="roots"')[1].split("<figure")[0]
+    assert "Not to be relied on: the spectral radius is 1.03." in roots
+    assert "neither the root shares below nor any counterfactual can be trusted" in roots
+    answer = page.split('<section id="answer"')[1].split("</section>")[0]
+    assert "Where chains of deeds begin cannot be told from this fit" in answer
+    assert "go back to RUS itself" not in answer
+
+
+def test_roots_are_read_with_caution_where_the_interval_reaches_one(made, tmp_path):
+    model = {**made.summary["model"], "spectral_radius_interval": {"low": 0.9, "high": 1.01}}
+    page = write_report(replace(made, summary={**made.summary, "model": model}), tmp_path).read_text("utf-8")
+    assert "Read with caution: the spectral radius is 0.613 (90% interval 0.9 to 1.01)." in page
+
+
+def test_method_uses_dispersion_and_the_largest_weights_of_attention(written):
+    method = written.html.split('<section id="method"')[1]
+    assert "Pearson&#39;s dispersion of the events of an actor on a day is 1.45" in method
+    assert "largest for CHN (0.3)" in method
+
+
+def test_the_page_has_the_coefficients_that_it_shows(made, tmp_path):
+    many = pl.concat([made.frames["coefficients"]] * 3)
+    folder = tmp_path / "many"
+    write_report(replace(made, frames={**made.frames, "coefficients": many}), folder)
+    page = (folder / "report.html").read_text("utf-8")
+    csv = json.loads(re.search(r'id="melian-csv">(.*?)</script>', page, re.S).group(1))
+    assert csv["coefficients-table"].count("\n") == 61
+    assert pl.read_csv(folder / "tables" / "coefficients.csv").height == many.height
+
+
+def test_folders_of_this_machine_are_not_in_the_page(made):
+    def rows(ids):
+        folder = pl.lit("/home/someone/data/").alias("file")
+        return synthetic.source_rows(ids).with_columns(pl.concat_str(folder, pl.col("file")))
+
+    assert events_list(Reading(made), rows)[0].row.where == "events.2018.tab, row 10"
 
 
 def test_events_carry_parents_and_source_rows(written):

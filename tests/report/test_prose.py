@@ -16,7 +16,7 @@ FORBIDDEN = re.compile(
     r"\b(caus\w*|because of|led to|leads to|due to|provok\w*|trigger\w*|results? in|in response to)\b",
     re.I,
 )
-FINDINGS = [*sorted(set(findings.__all__) - {"truth_finding", "components_finding"}), "floor_finding"]
+FINDINGS = sorted(set(findings.__all__) - {"truth_finding", "components_finding"})
 
 
 def changed(made: synthetic.Made, frame: str, *exprs: pl.Expr) -> Reading:
@@ -33,7 +33,7 @@ def test_page_has_no_causal_wording(written):
 
 @pytest.mark.parametrize("name", FINDINGS)
 def test_findings_are_sentences_without_causal_wording(made, name):
-    text = getattr(prose if name == "floor_finding" else findings, name)(Reading(made))
+    text = getattr(findings, name)(Reading(made))
     assert text.endswith(".")
     assert not FORBIDDEN.search(text)
     assert not re.search(r"\b(None|nan)\b", text)
@@ -57,15 +57,6 @@ def test_a_changed_result_changes_the_sentence(made):
     assert "11% (90% interval" in after[0]
     assert before[0] != after[0]
     assert before[1:] == after[1:]
-
-
-def test_floor_is_said(made):
-    below = changed(made, "placebo", pl.lit(False).alias("above"))
-    assert "For none of the 7 actors" in prose.answer(below)[1]
-    assert prose.answer(below)[1].endswith("not above the placebo floor.")
-    assert "not above the placebo floor for 7 of 7 actors" in prose.floor_finding(below)
-    above = changed(made, "placebo", pl.lit(True).alias("above"))
-    assert "above the placebo floor for all 7 actors" in prose.floor_finding(above)
 
 
 def test_undefined_focus_gives_its_reason(made):

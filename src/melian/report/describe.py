@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from melian.options import COMPONENTS
-from melian.report.numerals import FLOOR_WORDING, UNDEFINED, count, listing, percent, plain_name, share_text
+from melian.report.floor import floor_sentence
+from melian.report.numerals import UNDEFINED, count, listing, percent, plain_name, share_text
+from melian.report.reading import Reading
 
 if TYPE_CHECKING:
     from melian.report.contract import Attributed
@@ -49,7 +51,7 @@ def attribution_text(attribution: Attributed) -> str:
         "",
         *_aligned(header, rows),
         "",
-        *_floor(attribution, actors),
+        *_floor(attribution),
         *_reasons(actors),
     ]
     return "\n".join(lines)
@@ -72,21 +74,11 @@ def _short(cell: Mapping[str, Any]) -> str:
     return share_text(cell["share"], cell.get("low"), cell.get("high"))
 
 
-def _floor(attribution: Attributed, actors: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
-    if "placebo" not in attribution.frames:
+def _floor(attribution: Attributed) -> list[str]:
+    if "placebo" not in attribution.frames or "shares" not in attribution.frames:
         return []
-    frame = attribution.frames["placebo"]
-    above = dict(zip(frame["actor"].to_list(), frame["above"].to_list(), strict=True))
-    known = [
-        name for name, part in actors if (part["proximate"].get("reaction") or {}).get("share") is not None
-    ]
-    below = [name for name in known if above.get(name) is False]
-    if below:
-        return [
-            f"The share of reaction is {FLOOR_WORDING} for {len(below)} of {len(known)} actors: "
-            f"{listing(below)}."
-        ]
-    return [f"The share of reaction is above the placebo floor for all {len(known)} actors."] if known else []
+    reading = Reading(attribution)
+    return [floor_sentence(reading)] if reading.defined("reaction") else []
 
 
 def _reasons(actors: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from melian.report.floor import floor_words
 from melian.report.numerals import count, day, listing, number, percent, plain_name, possessive, share_text
 from melian.report.prose import text_of
 from melian.report.reading import Reading
@@ -36,7 +37,9 @@ def shares_finding(reading: Reading) -> str:
     for component in ("initiative", "momentum", "reaction"):
         ranked = reading.defined(component)
         if ranked:
-            parts.append(f"{component} is largest for {ranked[0][0]}, {text_of(ranked[0][1])}")
+            actor, share = ranked[0]
+            floor = floor_words(reading, actor) if component == "reaction" else ""
+            parts.append(f"{component} is largest for {actor}, {text_of(share)}{floor}")
     missing = [actor for actor in reading.actors if reading.share(actor, "initiative").share is None]
     tail = f" No figure for {listing(missing, 6)}: the table gives the reason." if missing else ""
     return f"{_sentence('; '.join(parts))}{tail}" if parts else f"No share is defined.{tail}"

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import polars as pl
 
-from melian.report.numerals import FLOOR_WORDING, decimals, interval, listing, percent, possessive, share_text
+from melian.report.floor import Floor, floor_figure, floor_of, not_run
+from melian.report.numerals import (
+    FLOOR_WORDING,
+    decimals,
+    interval,
+    listing,
+    number,
+    percent,
+    possessive,
+    share_text,
+)
 from melian.report.reading import Reading
 from melian.results import Share
 
-__all__ = ["answer", "floor_finding", "text_of"]
+__all__ = ["answer", "radius_words", "text_of"]
 
 
 def text_of(share: Share) -> str:
@@ -59,21 +69,50 @@ def _reaction_sentence(reading: Reading) -> str:
     ranked = reading.defined("reaction")
     if not ranked:
         return "No actor has enough events for a share of reaction."
-    above = [pair for pair in ranked if reading.placebo.get(pair[0], {}).get("above")]
-    if not above:
+    floor = floor_of(reading)
+    if not floor.compared:
+        actor, share = ranked[0]
+        untested = not_run(floor)
         return (
-            f"For none of the {len(ranked)} actors is the share of reaction above what the placebo "
-            f"gives: it is {FLOOR_WORDING}."
+            f"The share of reaction is largest for {actor}, {text_of(share)}{_most_to(reading, actor)}; "
+            f"{untested[:1].lower()}{untested[1:]}"
         )
-    actor, share = above[0]
-    to = _most_to(reading, actor)
-    below = len(ranked) - len(above)
-    rest = (
-        f"; for {below} of {len(ranked)} actors it is {FLOOR_WORDING}"
-        if below
-        else "; it is above the placebo floor for all"
+    if not floor.above:
+        return (
+            f"For none of the {floor.compared} actors is the share of reaction above what the placebo "
+            f"gives: it is {FLOOR_WORDING}{_too_few(floor)}."
+        )
+    actor, share = next(pair for pair in ranked if pair[0] in floor.above)
+    figures = f"{text_of(share)} beside a floor of {floor_figure(reading, actor)}{_most_to(reading, actor)}"
+    return f"{_opening(floor, actor)}: {figures}{_not_above(floor)}."
+
+
+def _opening(floor: Floor, actor: str) -> str:
+    if not floor.below:
+        return (
+            f"The share of reaction is above the placebo floor for all {floor.compared} actors, largest for "
+            f"{actor}"
+        )
+    if len(floor.above) == 1:
+        return f"Only the share of reaction of {actor} is above the placebo floor"
+    return (
+        f"Of the {len(floor.above)} actors whose share of reaction is above the placebo floor, {actor} "
+        "has the largest"
     )
-    return f"The share of reaction is largest for {actor}, {text_of(share)}{to}{rest}."
+
+
+def _not_above(floor: Floor) -> str:
+    if not floor.below:
+        return ""
+    return f"; for {len(floor.below)} of {floor.compared} actors it is {FLOOR_WORDING}{_too_few(floor)}"
+
+
+def _too_few(floor: Floor) -> str:
+    if not floor.few:
+        return ""
+    if len(floor.few) == len(floor.below) == 1:
+        return f" ({floor.few[0]}: too few events to tell)"
+    return f" (too few events to tell for {listing(floor.few, 6)})"
 
 
 def _most_to(reading: Reading, actor: str) -> str:
@@ -87,37 +126,41 @@ def _most_to(reading: Reading, actor: str) -> str:
 
 
 def _root_sentence(reading: Reading) -> str:
-    defined = reading.defined("self", view="root")
+    defined = dict(reading.defined("self", view="root"))
+    if not reading.roots_hold:
+        return (
+            f"Where chains of deeds begin cannot be told from this fit: {radius_words(reading)}, so chains "
+            "do not die out."
+        )
     if not defined:
         return "Where chains of deeds begin could not be estimated for any actor."
-    focus = next((actor for actor in reading.actors if actor in dict(defined)), defined[0][0])
-    share = dict(defined)[focus]
-    others = reading.frames["roots"].filter(
-        (pl.col("actor") == focus)
-        & ~pl.col("by").is_in([focus, "self", "joint"])
-        & pl.col("share").is_not_null()
-    )
-    tail = ""
-    if not others.is_empty():
-        top = others.sort(["share", "by"], descending=[True, False]).row(0, named=True)
-        tail = f", and {share_text(top['share'], top['low'], top['high'])} go back to {top['by']}"
+    focus = next((actor for actor in reading.actors if actor in defined), next(iter(defined)))
     return (
-        f"Followed back along chains of probable parents to their first deed, {text_of(share)} of "
-        f"{possessive(focus)} recorded deeds go back to {focus} itself{tail}."
+        f"Followed back along chains of probable parents to their first deed, {text_of(defined[focus])} of "
+        f"{possessive(focus)} recorded deeds go back to {focus} itself{_other_roots(reading, focus)}."
     )
 
 
-def floor_finding(reading: Reading) -> str:
-    """Say for whom the share of reaction is not above the placebo floor."""
-    known = [
-        a for a in reading.actors if a in reading.placebo and reading.share(a, "reaction").share is not None
+def radius_words(reading: Reading) -> str:
+    """Write the spectral radius with its interval."""
+    bounds = reading.model.get("spectral_radius_interval") or {}
+    words = f"the spectral radius is {number(reading.model.get('spectral_radius'))}"
+    if bounds.get("low") is None or bounds.get("high") is None:
+        return words
+    return f"{words} (90% interval {number(bounds['low'])} to {number(bounds['high'])})"
+
+
+def _other_roots(reading: Reading, focus: str) -> str:
+    """Name the other actor to whom most goes back, and before it joint events where they have more."""
+    known = reading.frames["roots"].filter(
+        (pl.col("actor") == focus) & ~pl.col("by").is_in([focus, "self"]) & pl.col("share").is_not_null()
+    )
+    ranked = known.sort(["share", "by"], descending=[True, False]).to_dicts()
+    other = next((row for row in ranked if row["by"] != "joint"), None)
+    named = ranked[:1] if ranked and ranked[0]["by"] == "joint" else []
+    parts = [
+        f"{share_text(row['share'], row['low'], row['high'])} "
+        f"{'to joint events such as meetings' if row['by'] == 'joint' else 'to ' + row['by']}"
+        for row in [*named, *([other] if other else [])]
     ]
-    below = [actor for actor in known if not reading.placebo[actor]["above"]]
-    if not known:
-        return "The placebo was not run, so no floor can be shown."
-    if not below:
-        return f"The share of reaction is above the placebo floor for all {len(known)} actors."
-    return (
-        f"The share of reaction is {FLOOR_WORDING} for {len(below)} of {len(known)} actors: "
-        f"{listing(below, 8)}."
-    )
+    return f", {' and '.join(parts)}" if parts else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -92,8 +92,25 @@ class Reading:
 
     @cached_property
     def placebo(self) -> dict[str, dict[str, Any]]:
-        """Placebo rows by actor."""
-        return {row["actor"]: row for row in self.frames["placebo"].iter_rows(named=True)}
+        """Placebo rows by actor, of those for whom the placebo gave a figure."""
+        rows = self.frames["placebo"].iter_rows(named=True)
+        return {row["actor"]: row for row in rows if row["placebo"] is not None and row["above"] is not None}
+
+    def placebo_reason(self, actors: Sequence[str]) -> str:
+        """Say why these actors have no placebo figure; empty where the attribution gives no reason."""
+        frame = self.frames["placebo"]
+        reasons = dict(zip(frame["actor"], frame["reason"], strict=True)) if "reason" in frame.columns else {}
+        return "; ".join(dict.fromkeys(str(reasons[a]) for a in actors if reasons.get(a)))
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What the fit says of itself that must be known before its shares, roots and intervals are read."""
+        return tuple(self.model.get("notes") or ())
+
+    @property
+    def roots_hold(self) -> bool:
+        """Whether chains of deeds die out by this fit; where not, root shares are not to be relied on."""
+        return self.model.get("spectral_radius_below_one") is not False
 
     @property
     def span(self) -> tuple[dt.date, dt.date]:

@@ -8,14 +8,16 @@ from typing import Any
 
 import polars as pl
 
-from melian.report import findings
-from melian.report.numerals import FLOOR_WORDING, number
+from melian.report import findings, prose
+from melian.report.floor import floor_of, not_run
+from melian.report.numerals import FLOOR_WORDING, listing, number
 from melian.report.page import Section
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
 
 __all__ = ["citation", "limits", "method", "provenance"]
 
+MOST_ATTENTIVE = 3
 MOST_COEFFICIENTS = 60
 ROOT_KEYS = ("version", "seed", "draws", "study")
 
@@ -24,7 +26,8 @@ def method(reading: Reading) -> Section:
     """Describe the model, its settings and its checks."""
     tables = [_ladder(reading.frames["ladder"]), _reactive(reading.frames["reactive"])]
     tables += [_coefficients(reading.frames["coefficients"]), _settings(reading)]
-    frames = [reading.frames[name].write_csv() for name in ("ladder", "reactive", "coefficients")]
+    largest = _largest(reading.frames["coefficients"])
+    frames = [frame.write_csv() for frame in (reading.frames["ladder"], reading.frames["reactive"], largest)]
     return Section(
         "method",
         "How it was computed",
@@ -54,45 +57,46 @@ def method(reading: Reading) -> Section:
 
 
 def _radius(reading: Reading) -> str:
-    radius = reading.model.get("spectral_radius")
-    if radius is None:
+    """Say whether chains of deeds die out, without which roots and counterfactuals have no meaning."""
+    if reading.model.get("spectral_radius") is None:
         return "The spectral radius was not computed."
     words = (
         "below 1: chains of deeds die out"
-        if radius < 1
-        else "not below 1: chains of deeds do not die out by this fit, so do not read roots from it"
+        if reading.roots_hold
+        else "not below 1: chains of deeds do not die out by this fit, so root shares and any counterfactual "
+        "are not to be relied on"
     )
-    return f"The spectral radius of expected direct offspring is {number(radius)}, {words}."
+    return f"In expected direct offspring {prose.radius_words(reading)}, {words}."
 
 
 def _spreads(reading: Reading) -> list[str]:
-    """Say how much the attention counts and how far the counts are from Poisson's, where it was estimated."""
-    exposure, dispersion = reading.model.get("exposure") or {}, reading.model.get("dispersion") or {}
-    sentences = []
-    kappa = _by_actor(reading, exposure.get("kappa", exposure))
-    if kappa:
-        sentences.append(
-            f"The weight of attention, κ (0: none, 1: levels move with the reports in the whole store), is "
-            f"{_span(kappa)}."
-        )
-    spread = _by_actor(reading, dispersion)
-    if spread:
-        sentences.append(f"Pearson's dispersion (1 where counts scatter as Poisson's do) is {_span(spread)}.")
+    """Say how much the attention counts and how far counts are from Poisson's, where it was estimated."""
+    sentences = [*_attention(reading), *_dispersion(reading)]
     return [" ".join(sentences)] if sentences else []
 
 
-def _by_actor(reading: Reading, node: Any) -> list[tuple[float, str]]:
-    """Give the numbers that a part of the model has for actors, smallest first."""
-    if not isinstance(node, Mapping):
+def _attention(reading: Reading) -> list[str]:
+    weights = (reading.model.get("exposure") or {}).get("kappa") or {}
+    ranked = sorted(
+        ((float(weights[a]), a) for a in reading.actors if weights.get(a) is not None), key=lambda p: -p[0]
+    )
+    if not ranked:
         return []
-    return sorted((float(node[a]), a) for a in reading.actors if isinstance(node.get(a), int | float))
+    opening = "The weight of attention, κ (0: none, 1: levels move with the reports in the whole store), is"
+    if ranked[0][0] == ranked[-1][0]:
+        return [f"{opening} {number(ranked[0][0])} for all actors."]
+    largest = listing([f"{actor} ({number(kappa, 2)})" for kappa, actor in ranked[:MOST_ATTENTIVE]])
+    return [f"{opening} largest for {largest} and at least {number(ranked[-1][0], 2)} for every actor."]
 
 
-def _span(values: list[tuple[float, str]]) -> str:
-    (low, first), (high, last) = values[0], values[-1]
-    if low == high:
-        return f"{number(low)} for all actors"
-    return f"between {number(low)} ({first}) and {number(high)} ({last})"
+def _dispersion(reading: Reading) -> list[str]:
+    value = (reading.model.get("dispersion") or {}).get("source_day")
+    if value is None:
+        return []
+    return [
+        f"Pearson's dispersion of the events of an actor on a day is {number(value)} (1 where counts scatter "
+        "as Poisson's do)."
+    ]
 
 
 def _ladder(frame: pl.DataFrame) -> Table:
@@ -134,10 +138,14 @@ def _reactive(frame: pl.DataFrame) -> Table:
     )
 
 
+def _largest(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the largest coefficients; all of them would be half of the page."""
+    ranked = frame.sort("total", descending=True, nulls_last=True, maintain_order=True)
+    return ranked.head(MOST_COEFFICIENTS)
+
+
 def _coefficients(frame: pl.DataFrame) -> Table:
-    largest = frame.sort("total", descending=True, nulls_last=True, maintain_order=True).head(
-        MOST_COEFFICIENTS
-    )
+    largest = _largest(frame)
     rows = [{**row, "range": f"{number(row['low'])} to {number(row['high'])}"} for row in largest.to_dicts()]
     return make_table(
         "coefficients-table",
@@ -152,7 +160,7 @@ def _coefficients(frame: pl.DataFrame) -> Table:
             Column("range", "90% interval"),
         ],
         rows=rows,
-        note="Total over all channels that one earlier event opens.",
+        note="Total over all channels that one earlier event opens. All are in tables/coefficients.csv.",
     )
 
 
@@ -191,8 +199,6 @@ def _plain(value: Any) -> str:
 
 def limits(reading: Reading) -> Section:
     """Say what the result cannot show and how it may be worded."""
-    known = [a for a in reading.actors if reading.share(a, "reaction").share is not None]
-    unsafe = [a for a in known if a in reading.placebo and not reading.placebo[a]["above"]]
     return Section(
         "limits",
         "Limits, and what may be said",
@@ -211,12 +217,23 @@ def limits(reading: Reading) -> Section:
             "Events of one day have no known order and are never each other's parents. Answers that "
             "come before the "
             "announced deed (sanctions known in advance, summits) count as initiative.",
-            f"{len(unsafe)} of {len(known)} actors have a share of reaction that is {FLOOR_WORDING}; "
-            "for these the answer is that there are not enough events to tell."
-            if unsafe
-            else "All listed actors with a figure stand above the placebo floor.",
+            _floor_limit(reading),
             "Codes are made by machines from news and carry their errors; intervals do not include them.",
         ),
+    )
+
+
+def _floor_limit(reading: Reading) -> str:
+    """Say how many actors cannot be told from noise, or that it was not tested."""
+    floor = floor_of(reading)
+    if not floor.compared:
+        return not_run(floor)
+    if not floor.below:
+        return "All listed actors with a figure stand above the placebo floor."
+    few = f" {listing(floor.few, 12)}: too few events to tell." if floor.few else ""
+    return (
+        f"{len(floor.below)} of {floor.compared} actors have a share of reaction that is {FLOOR_WORDING}: by "
+        f"these data it is not told apart from none.{few}"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from melian.report import findings
+from melian.report import findings, prose
 from melian.report.arrange import circle_nodes, curved_edges, neighbour_order
 from melian.report.page import Figure, Key, Section, make_figure
 from melian.report.reading import Reading, TrueShares
@@ -200,9 +200,26 @@ def roots(reading: Reading, truth: TrueShares) -> Section:
             "Every deed has a chain of probable parents; the chain ends in a deed that earlier recorded "
             "deeds do not predict. The actor of that first deed is the root. A reaction to a reaction to "
             "one's own deed goes back to oneself.",
+            *_roots_caution(reading),
         ),
         figures=(_self_forest(reading, truth), _root_matrix(reading)),
     )
+
+
+def _roots_caution(reading: Reading) -> list[str]:
+    """Warn where chains of deeds do not die out, or may not."""
+    if not reading.roots_hold:
+        return [
+            f"Not to be relied on: {prose.radius_words(reading)}. At 1 or above chains of deeds do not die "
+            "out, so by this fit neither the root shares below nor any counterfactual can be trusted."
+        ]
+    high = (reading.model.get("spectral_radius_interval") or {}).get("high")
+    if high is None or high < 1:
+        return []
+    return [
+        f"Read with caution: {prose.radius_words(reading)}. The interval reaches 1, at which chains of deeds "
+        "no longer die out and root shares lose their meaning."
+    ]
 
 
 def _self_forest(reading: Reading, truth: TrueShares) -> Figure:

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from melian.options import COMPONENTS, OWN_RELATIONS, RELATIONS
-from melian.report import findings, prose
+from melian.report import findings
+from melian.report.floor import floor_sentence
 from melian.report.numerals import FLOOR_WORDING, listing
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
 from melian.report.reading import Reading, TrueShares
@@ -35,7 +36,7 @@ def per_actor(reading: Reading, truth: TrueShares) -> Section:
             "(predicted by deeds of "
             "others) and joint (predicted by meetings and other joint events of the pair). The four add "
             "up to one.",
-            prose.floor_finding(reading),
+            floor_sentence(reading),
         ),
         figures=(_forest(reading, truth),),
         tables=((_relations_table(reading), reading.frames["relations"].write_csv()),),
@@ -76,7 +77,9 @@ def _forest(reading: Reading, truth: TrueShares) -> Figure:
         "domain": [0, _top(rows)],
         "ticks": 4,
     }
-    keys = [Key(panel, panel, "dot") for panel in PANELS] + [Key("floor", "placebo floor (90%)", "square")]
+    keys = [Key(panel, panel, "dot") for panel in PANELS] + [
+        Key("floor", "placebo floor: mean and range", "square")
+    ]
     if truth:
         keys.append(Key("truth", "truth of the simulated world", "diamond"))
     return make_figure(
@@ -107,7 +110,8 @@ def _shares_table(reading: Reading) -> Table:
         floor = reading.placebo.get(actor, {})
         row = {"actor": actor, "events": reading.events[actor], **records.get(actor, {})}
         row |= {"floor": floor.get("placebo"), "floor_low": floor.get("placebo_low")}
-        row |= {"floor_high": floor.get("placebo_high"), "floor_reason": "placebo not run"}
+        row |= {"floor_high": floor.get("placebo_high")}
+        row["floor_reason"] = reading.placebo_reason([actor]) or "not run"
         row["above"] = _above(floor, row.get("reaction"))
         rows.append(row)
     columns = [Column("actor", "Actor"), Column("events", "Events", "count")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,7 +153,7 @@ def _source_row(row: Mapping[str, Any]) -> SourceRow:
     code = " ".join(str(part) for part in ("code", row["code"], row["label"]) if part)
     place = f", at {row['place']}" if row["place"] else ""
     return SourceRow(
-        where=f"{row['file']}, row {row['file_row']}",
+        where=f"{_FOLDERS.sub('', str(row['file']))}, row {row['file_row']}",
         says=f"{row['date']}: {row['source_name']} → {row['target_name']}, {code}{place}",
         text=str(row["text"] or ""),
     )
@@ -160,6 +161,10 @@ def _source_row(row: Mapping[str, Any]) -> SourceRow:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
+# A report is passed on: the folders of the machine it was made on are nobody's business.
+_FOLDERS = re.compile(r"^.*[/\\](?=[^/\\])")
 
 
 def parents_frame(frame: pl.DataFrame) -> pl.DataFrame:
