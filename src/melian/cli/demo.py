@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from melian.cli.console import steps
 from melian.cli.examples import ExampleCommand
 from melian.cli.tables import aligned
-from melian.options import COMPONENTS
 
 if TYPE_CHECKING:
     from melian.study.demo import Demonstration
 
 __all__ = ["demo"]
 
-HEAD = """\
+SHOWN: Final = ("initiative", "momentum", "reaction")
+HEAD: Final = """\
 The Aegean, 431 to 422 BC: fiction, simulated with known truth.
-Estimated share of each polity's deeds, 90% interval in brackets, truth after the bar.
+Percent of each polity's deeds: estimate, its 90% interval in brackets, and the truth after the bar.
 """
 
 
@@ -50,21 +50,22 @@ def _text(done: Demonstration) -> str:
     actors = sorted(told, key=lambda name: (-told[name]["events"], name))
     pairs = {name: _pairs(told[name], done.truth[name]) for name in actors if name in done.truth}
     rows = [(name, f"{told[name]['events']:,}", *map(_beside, shares)) for name, shares in pairs.items()]
-    table = aligned(("", "events", *COMPONENTS, "root: self"), rows)
+    table = aligned(("", "events", *SHOWN, "root: self"), rows)
     return f"{HEAD}\n{table}\n\n{_finding(list(pairs.values()))}\n\nOpen {done.report}"
 
 
 def _pairs(estimate: Mapping[str, Any], truth: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], float]]:
-    """Pair each share of an actor with its truth: the four components, then root self."""
-    near = [(estimate["proximate"][name], truth["proximate"][name]["share"]) for name in COMPONENTS]
+    """Pair each share of an actor with its truth: the proximate ones, then root self."""
+    near = [(estimate["proximate"][name], truth["proximate"][name]["share"]) for name in SHOWN]
     return [*near, (estimate["root"]["self"], truth["root"]["self"]["share"])]
 
 
 def _beside(pair: tuple[Mapping[str, Any], float]) -> str:
     share, truth = pair
     if share["share"] is None:
-        return f"- | {truth:.2f}"
-    return f"{share['share']:.2f} ({share['low']:.2f}-{share['high']:.2f}) | {truth:.2f}"
+        return f"- | {100 * truth:.0f}"
+    estimate, low, high, true = (100 * x for x in (share["share"], share["low"], share["high"], truth))
+    return f"{estimate:.0f} ({low:.0f}-{high:.0f}) | {true:.0f}"
 
 
 def _finding(rows: list[list[tuple[Mapping[str, Any], float]]]) -> str:
