@@ -100,3 +100,24 @@ def test_few_events_are_too_few_to_tell_only_below_the_floor(made):
     above = with_placebo(replace(made, summary=summary), above=True, placebo=0.01)
     assert floor_of(Reading(above)).few == ()
     assert "too few" not in "".join(places(above).values())
+
+
+def test_one_placebo_fit_has_no_range(made):
+    proximate = {"share": 0.034, "low": 0.034, "high": 0.034}
+    actors = {a: {**p, "proximate": dict(p["proximate"])} for a, p in made.summary["actors"].items()}
+    actors["RUS"]["proximate"]["placebo_reaction"] = proximate
+    one = replace(made, summary={**made.summary, "actors": actors})
+    line = next(row for row in attribution_text(one).splitlines() if row.startswith("RUS "))
+    assert " 3.4%  " in line
+
+
+def test_shares_of_actors_with_few_events_do_not_lead_the_answer(untested):
+    actors = {a: {**p, "events": min(p["events"], 150)} for a, p in untested.summary["actors"].items()}
+    for actor in ("RUS", "USA", "UKR"):
+        actors[actor]["events"] = untested.summary["actors"][actor]["events"]
+    reading = Reading(replace(untested, summary={**untested.summary, "actors": actors}))
+    first, second, _ = prose.answer(reading)
+    assert "among the 2 other actors with at least 200 events" in first
+    assert second.startswith(
+        "Among the 3 actors with at least 200 events the share of reaction is largest for "
+    )

@@ -183,6 +183,8 @@ def test_roots_are_read_with_caution_where_the_interval_reaches_one(made, tmp_pa
     model = {**made.summary["model"], "spectral_radius_interval": {"low": 0.9, "high": 1.01}}
     page = write_report(replace(made, summary={**made.summary, "model": model}), tmp_path).read_text("utf-8")
     assert "Read with caution: the spectral radius is 0.613 (90% interval 0.9 to 1.01)." in page
+    assert "to be read with caution, as the spectral radius may reach 1." in page
+    assert "below 1, but its interval reaches 1" in page
 
 
 def test_method_uses_dispersion_and_the_largest_weights_of_attention(written):

@@ -71,7 +71,9 @@ def _shares(part: Mapping[str, Any]) -> list[str]:
 def _short(cell: Mapping[str, Any]) -> str:
     if cell.get("share") is None:
         return UNDEFINED
-    return share_text(cell["share"], cell.get("low"), cell.get("high"))
+    low, high = cell.get("low"), cell.get("high")
+    # One placebo fit has a figure and no range.
+    return percent(cell["share"]) if low == high == cell["share"] else share_text(cell["share"], low, high)
 
 
 def _floor(attribution: Attributed) -> list[str]:

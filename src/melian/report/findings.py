@@ -30,6 +30,8 @@ __all__ = [
     "truth_finding",
 ]
 
+FEWEST_REACTIVE = 20
+
 
 def shares_finding(reading: Reading) -> str:
     """Say who has the largest share of initiative, momentum and reaction."""
@@ -221,20 +223,24 @@ def ladder_finding(reading: Reading) -> str:
 
 
 def reactive_finding(reading: Reading) -> str:
-    """Compare codes that answer by their own meaning with the other codes of their instrument."""
-    rows = reading.frames["reactive"].filter(
-        pl.col("reactive_initiative").is_not_null() & pl.col("initiative").is_not_null()
+    """Set codes that answer by their own meaning beside their instrument, where there are enough of them."""
+    known = reading.frames["reactive"].filter(
+        pl.col("reactive_initiative").is_not_null() & (pl.col("reactive_events") >= FEWEST_REACTIVE)
     )
-    if rows.is_empty():
+    if known.is_empty():
         return (
-            "No event carries a code that answers by its own meaning (refuse, deny, accede), so this "
-            "check is silent."
+            f"No instrument has {FEWEST_REACTIVE} events of codes that answer by their own meaning (refuse, "
+            "deny, accede), so this check is silent."
         )
-    lower = rows.filter(pl.col("reactive_initiative") < pl.col("initiative"))
+    parts = [
+        f"{plain_name(r['instrument'])} "
+        f"{share_text(r['reactive_initiative'], r['reactive_low'], r['reactive_high'])} beside "
+        f"{share_text(r['initiative'], r['low'], r['high'])}"
+        for r in known.sort("reactive_events", descending=True, maintain_order=True).iter_rows(named=True)
+    ]
     return (
-        "Codes that answer by their own meaning (refuse, deny, accede) should show little initiative: "
-        "it is lower than "
-        f"for their whole instrument in {lower.height} of {rows.height} instruments."
+        "Codes that answer by their own meaning (refuse, deny, accede) should show little initiative. Theirs "
+        f"beside that of their whole instrument: {'; '.join(parts)}."
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from melian.report.numerals import FLOOR_WORDING, count, listing, percent, share_text
+from melian.report.numerals import FLOOR_WORDING, count, decimals, interval, listing, percent, share_text
 from melian.report.reading import Reading
 
 __all__ = ["FEW_EVENTS", "Floor", "floor_figure", "floor_of", "floor_sentence", "floor_words", "not_run"]
@@ -117,7 +117,10 @@ def _few(reading: Reading, floor: Floor) -> list[str]:
 
 def _share_and_floor(reading: Reading, actor: str) -> str:
     share = reading.share(actor, "reaction").share or 0.0
-    return f"{percent(share)}, floor {floor_figure(reading, actor)}"
+    row = reading.placebo[actor]
+    ends = (row["placebo_low"], row["placebo_high"])
+    floor = interval(*ends, decimals(ends[1])) if ends[0] != ends[1] else percent(row["placebo"])
+    return f"{percent(share)}, floor {floor}"
 
 
 def floor_figure(reading: Reading, actor: str) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from melian.report.charts import draw
 from melian.report.tables import Table
 
-__all__ = ["Figure", "Key", "Section", "make_figure", "time_axis"]
+__all__ = ["Figure", "Key", "Section", "make_figure", "panel_columns", "time_axis"]
 
 WIDE, NARROW = 1000, 350
 
@@ -84,6 +84,19 @@ def make_figure(
 def milliseconds(value: dt.date) -> int:
     """Give the date's midnight as milliseconds since 1970, the clock of the charts."""
     return (value - dt.date(1970, 1, 1)).days * 86_400_000
+
+
+def panel_columns(panels: int) -> int:
+    """Give the number of columns, 2 to 5, that leaves the fewest empty places in the last row.
+
+    Examples
+    --------
+    >>> panel_columns(12), panel_columns(7), panel_columns(1)
+    (4, 4, 2)
+    """
+    if panels <= 5:
+        return max(2, panels)
+    return min((5, 4, 3), key=lambda columns: -panels % columns)
 
 
 def time_axis(since: dt.date, until: dt.date, *, most: int) -> dict[str, Any]:

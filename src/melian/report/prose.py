@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from melian.report.floor import Floor, floor_figure, floor_of, not_run
+from melian.report.floor import FEW_EVENTS, Floor, floor_figure, floor_of, not_run
 from melian.report.numerals import (
     FLOOR_WORDING,
     decimals,
@@ -55,14 +55,22 @@ def _initiative_sentence(reading: Reading) -> str:
 
 def _others(reading: Reading, focus: str) -> str:
     others = [pair for pair in reading.defined("initiative") if pair[0] != focus]
-    if len(others) < 2:
+    told, which = _with_enough(reading, others)
+    if len(told) < 2:
         return ""
-    (low_name, low), (high_name, high) = others[-1], others[0]
+    (low_name, low), (high_name, high) = told[-1], told[0]
     return (
-        f"; among the {len(others)} other actors with a figure this share runs from {text_of(low)} for "
-        f"{low_name} "
-        f"to {text_of(high)} for {high_name}"
+        f"; among the {len(told)} other actors with {which} this share runs from {text_of(low)} for "
+        f"{low_name} to {text_of(high)} for {high_name}"
     )
+
+
+def _with_enough(reading: Reading, ranked: list[tuple[str, Share]]) -> tuple[list[tuple[str, Share]], str]:
+    """Leave out actors with few events, whose shares are mostly noise, and say which are left."""
+    enough = [pair for pair in ranked if reading.events[pair[0]] >= FEW_EVENTS]
+    if len(enough) < 2 or len(enough) == len(ranked):
+        return ranked, "a figure"
+    return enough, f"at least {FEW_EVENTS} events"
 
 
 def _reaction_sentence(reading: Reading) -> str:
@@ -71,10 +79,12 @@ def _reaction_sentence(reading: Reading) -> str:
         return "No actor has enough events for a share of reaction."
     floor = floor_of(reading)
     if not floor.compared:
-        actor, share = ranked[0]
+        told, which = _with_enough(reading, ranked)
+        actor, share = told[0]
         untested = not_run(floor)
         return (
-            f"The share of reaction is largest for {actor}, {text_of(share)}{_most_to(reading, actor)}; "
+            f"Among the {len(told)} actors with {which} the share of reaction is largest for {actor}, "
+            f"{text_of(share)}{_most_to(reading, actor)}; "
             f"{untested[:1].lower()}{untested[1:]}"
         )
     if not floor.above:
@@ -135,9 +145,13 @@ def _root_sentence(reading: Reading) -> str:
     if not defined:
         return "Where chains of deeds begin could not be estimated for any actor."
     focus = next((actor for actor in reading.actors if actor in defined), next(iter(defined)))
+    caution = (
+        "; to be read with caution, as the spectral radius may reach 1" if reading.roots_uncertain else ""
+    )
     return (
         f"Followed back along chains of probable parents to their first deed, {text_of(defined[focus])} of "
-        f"{possessive(focus)} recorded deeds go back to {focus} itself{_other_roots(reading, focus)}."
+        f"{possessive(focus)} recorded deeds go back to {focus} itself{_other_roots(reading, focus)}"
+        f"{caution}."
     )
 
 

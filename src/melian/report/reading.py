@@ -113,6 +113,12 @@ class Reading:
         return self.model.get("spectral_radius_below_one") is not False
 
     @property
+    def roots_uncertain(self) -> bool:
+        """Whether the interval of the spectral radius reaches 1, so that chains of deeds may not die out."""
+        high = (self.model.get("spectral_radius_interval") or {}).get("high")
+        return high is not None and high >= 1
+
+    @property
     def span(self) -> tuple[dt.date, dt.date]:
         """First and last day of the window."""
         return _date(self.data["since"]), _date(self.data["until"])

@@ -10,7 +10,7 @@ import polars as pl
 from melian.options import COMPONENTS, INSTRUMENTS
 from melian.report import findings
 from melian.report.numerals import plain_name
-from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
+from melian.report.page import Figure, Key, Section, make_figure, milliseconds, panel_columns, time_axis
 from melian.report.reading import Reading
 from melian.report.sections.others import matrix_values
 from melian.report.tables import Column, Table, make_table
@@ -191,13 +191,14 @@ def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
         for r in filled.iter_rows(named=True)
     ]
     days = sums["since"].to_list()
+    columns_wide = min(4, panel_columns(len(names)))
     wide = {
         "rows": rows,
         "panels": [plain_name(name) for name in names],
-        "columns": 3,
-        "width": 295,
+        "columns": columns_wide,
+        "width": (1040 - 46 * columns_wide) // columns_wide,
         "height": 74,
-        **time_axis(days[0], _until(days[-1], step), most=4),
+        **time_axis(days[0], _until(days[-1], step), most=4 if columns_wide < 4 else 3),
     }
     totals = filled.pivot("instrument", index="since", values="events", sort_columns=True).sort("since")
     columns = [Column("since", f"{step.capitalize()} from", "date")]
@@ -209,7 +210,9 @@ def _by_instrument(reading: Reading, frame: pl.DataFrame) -> Figure:
         narrow={"columns": 1, "width": 300, "height": 62},
         title=f"Events per {step} by instrument (each panel has its own scale)",
         finding=findings.timeline_finding(reading),
-        table=make_table("timeline-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()),
+        table=make_table(
+            "timeline-table", f"Events per {step} by instrument", columns=columns, rows=totals.to_dicts()
+        ),
         frame=totals,
     )
 
@@ -241,7 +244,7 @@ def _by_actor(reading: Reading, frame: pl.DataFrame) -> Figure:
         title=f"Events per {step} by acting actor",
         finding=findings.busiest_finding(reading),
         table=make_table(
-            "timeline-actors-table", f"Events per {step}", columns=columns, rows=totals.to_dicts()
+            "timeline-actors-table", f"Events per {step} by actor", columns=columns, rows=totals.to_dicts()
         ),
         frame=totals,
         keys=[Key("ink", "the stronger the colour, the more events")],

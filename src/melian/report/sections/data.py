@@ -120,25 +120,24 @@ def _described(reading: Reading) -> Table:
         ("Actors", count(len(reading.actors))),
         ("Data snapshot", str(part.get("snapshot") or "none")),
     ]
-    for key, label in (
+    labels = (
         ("sources", "Sources"),
         ("without", "Funnel steps left out"),
         ("unresolved_rows", "Rows unresolved"),
-    ):
-        if key in part:
-            value = part[key]
-            lines.append(
-                (
-                    label,
-                    ", ".join(map(str, value)) or "none" if isinstance(value, list | tuple) else str(value),
-                )
-            )
+    )
+    lines += [(label, _written(part[key])) for key, label in labels if key in part]
     return make_table(
         "data-table",
         "What the answer rests on",
         columns=[Column("what", ""), Column("value", "")],
         rows=[{"what": what, "value": value} for what, value in lines],
     )
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return count(value) if isinstance(value, int) else str(value)
 
 
 def _csv(table: Table) -> str:

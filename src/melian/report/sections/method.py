@@ -60,12 +60,14 @@ def _radius(reading: Reading) -> str:
     """Say whether chains of deeds die out, without which roots and counterfactuals have no meaning."""
     if reading.model.get("spectral_radius") is None:
         return "The spectral radius was not computed."
-    words = (
-        "below 1: chains of deeds die out"
-        if reading.roots_hold
-        else "not below 1: chains of deeds do not die out by this fit, so root shares and any counterfactual "
-        "are not to be relied on"
-    )
+    words = "below 1: chains of deeds die out"
+    if not reading.roots_hold:
+        words = (
+            "not below 1: chains of deeds do not die out by this fit, so root shares and any counterfactual "
+            "are not to be relied on"
+        )
+    elif reading.roots_uncertain:
+        words = "below 1, but its interval reaches 1: whether chains of deeds die out is uncertain"
     return f"In expected direct offspring {prose.radius_words(reading)}, {words}."
 
 

@@ -46,11 +46,7 @@ NARROW_NETWORK = {
 def reactions(reading: Reading) -> Section:
     """Show the matrix of who reacts to whom, and the same as a network."""
     frame = reading.frames["reactions"]
-    weights = {
-        (row["actor"], row["to"]): float(row["share"])
-        for row in frame.iter_rows(named=True)
-        if row["share"] is not None and row["actor"] != row["to"]
-    }
+    weights = _weights(frame)
     order = neighbour_order(reading.actors, weights)
     figures = (_reaction_matrix(reading, frame, order), _network(reading, frame, order, weights))
     return Section(
@@ -69,6 +65,15 @@ def reactions(reading: Reading) -> Section:
     )
 
 
+def _weights(frame: pl.DataFrame) -> dict[tuple[str, str], float]:
+    """Give the defined shares of reaction to others by (actor, to)."""
+    return {
+        (row["actor"], row["to"]): float(row["share"])
+        for row in frame.iter_rows(named=True)
+        if row["share"] is not None and row["actor"] != row["to"]
+    }
+
+
 def matrix_values(
     shares: Mapping[tuple[str, str], float | None], rows: Sequence[str], columns: Sequence[str], *, fill: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -80,7 +85,7 @@ def matrix_values(
         "rows": records if size <= MOST_LABELLED else [{**r, "label": None} for r in records],
         "rows_order": list(rows),
         "columns": list(columns),
-        "step_x": max(20, min(64, 820 // max(size, 1))),
+        "step_x": max(20, min(96, 820 // max(size, 1))),
         "step_y": 24,
         "top": top,
         "fill": stand_in(fill),
@@ -181,13 +186,17 @@ def _pairs_table(reading: Reading, frame: pl.DataFrame, *, other: str, name: str
             named=True
         )
     ]
-    heading = {"to": "Reacts to", "by": "Goes back to"}[other]
+    heading, question = _PAIRS[other]
     columns = [
         Column("actor", "Actor"),
         Column(other, heading),
         Column("share", "Share of the actor's deeds", "estimate"),
     ]
-    return make_table(name, "Largest shares first, in brackets the 90% interval", columns=columns, rows=rows)
+    caption = f"{question}, largest shares first; in brackets the 90% interval"
+    return make_table(name, caption, columns=columns, rows=rows)
+
+
+_PAIRS = {"to": ("Reacts to", "Who reacts to whom"), "by": ("Goes back to", "To whom deeds go back")}
 
 
 def roots(reading: Reading, truth: TrueShares) -> Section:
@@ -213,8 +222,7 @@ def _roots_caution(reading: Reading) -> list[str]:
             f"Not to be relied on: {prose.radius_words(reading)}. At 1 or above chains of deeds do not die "
             "out, so by this fit neither the root shares below nor any counterfactual can be trusted."
         ]
-    high = (reading.model.get("spectral_radius_interval") or {}).get("high")
-    if high is None or high < 1:
+    if not reading.roots_uncertain:
         return []
     return [
         f"Read with caution: {prose.radius_words(reading)}. The interval reaches 1, at which chains of deeds "
@@ -272,8 +280,7 @@ def _root_table(reading: Reading) -> Table:
 def _root_matrix(reading: Reading) -> Figure:
     frame = reading.frames["roots"]
     shares = {(row["actor"], row["by"]): row["share"] for row in frame.iter_rows(named=True)}
-    weights = {pair: float(w) for pair, w in shares.items() if w is not None and pair[0] != pair[1]}
-    order = neighbour_order(reading.actors, {p: w for p, w in weights.items() if p[1] != "joint"})
+    order = neighbour_order(reading.actors, _weights(reading.frames["reactions"]))
     columns = [*order, *sorted({by for _, by in shares} - set(order))]
     off = {pair: share for pair, share in shares.items() if pair[0] != pair[1] and pair[1] != "self"}
     columns = [name for name in columns if name != "self"]
@@ -288,5 +295,6 @@ def _root_matrix(reading: Reading) -> Figure:
         table=_pairs_table(reading, frame, other="by", name="roots-table"),
         frame=frame,
         keys=[Key("initiative", "the stronger the colour, the larger the share")],
-        note="What goes back to the actor itself is in the figure above and left out here.",
+        note="Actors stand in the order of the matrix of reactions. What goes back to the actor itself "
+        "is in the figure above and left out here.",
     )

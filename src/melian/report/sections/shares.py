@@ -12,7 +12,7 @@ from melian.options import COMPONENTS, OWN_RELATIONS, RELATIONS
 from melian.report import findings
 from melian.report.floor import floor_sentence
 from melian.report.numerals import FLOOR_WORDING, listing
-from melian.report.page import Figure, Key, Section, make_figure, milliseconds, time_axis
+from melian.report.page import Figure, Key, Section, make_figure, milliseconds, panel_columns, time_axis
 from melian.report.reading import Reading, TrueShares
 from melian.report.tables import Column, Table, make_table, pivot
 from melian.report.theme import stand_in
@@ -21,6 +21,8 @@ __all__ = ["forest_rows", "over_time", "per_actor"]
 
 PANELS = ("initiative", "momentum", "reaction")
 MOST_DOTTED = 24
+PAGE = 980
+"""Width that three panels and their labels share; the page has 1048, gaps take the rest."""
 
 
 def per_actor(reading: Reading, truth: TrueShares) -> Section:
@@ -71,15 +73,15 @@ def _forest(reading: Reading, truth: TrueShares) -> Figure:
         "actors": reading.actors,
         "colours": [stand_in(panel) for panel in PANELS],
         "columns": 3,
-        "width": 268,
+        "width": (PAGE - _label_width(reading.actors)) // 3,
         "step": 22,
         "label_limit": 170,
         "domain": [0, _top(rows)],
         "ticks": 4,
     }
-    keys = [Key(panel, panel, "dot") for panel in PANELS] + [
-        Key("floor", "placebo floor: mean and range", "square")
-    ]
+    keys = [Key(panel, panel, "dot") for panel in PANELS]
+    if reading.placebo:
+        keys.append(Key("floor", "placebo floor: mean and range"))
     if truth:
         keys.append(Key("truth", "truth of the simulated world", "diamond"))
     return make_figure(
@@ -92,7 +94,13 @@ def _forest(reading: Reading, truth: TrueShares) -> Figure:
         table=_shares_table(reading),
         frame=reading.frames["shares"].filter(pl.col("view") == "proximate"),
         keys=keys,
+        note="The fourth share, joint, is in the table.",
     )
+
+
+def _label_width(names: list[str]) -> int:
+    """Give the room that the longest label takes, as far as labels are shown."""
+    return min(170, 7 * max((len(name) for name in names), default=0)) + 12
 
 
 def _top(rows: list[dict[str, Any]]) -> float:
@@ -109,8 +117,9 @@ def _shares_table(reading: Reading) -> Table:
     for actor in reading.actors:
         floor = reading.placebo.get(actor, {})
         row = {"actor": actor, "events": reading.events[actor], **records.get(actor, {})}
-        row |= {"floor": floor.get("placebo"), "floor_low": floor.get("placebo_low")}
-        row |= {"floor_high": floor.get("placebo_high")}
+        row["floor"] = floor.get("placebo")
+        if floor.get("placebo_low") != floor.get("placebo_high"):
+            row |= {"floor_low": floor["placebo_low"], "floor_high": floor["placebo_high"]}
         row["floor_reason"] = reading.placebo_reason([actor]) or "not run"
         row["above"] = _above(floor, row.get("reaction"))
         rows.append(row)
@@ -199,7 +208,7 @@ def _periods(reading: Reading, frame: pl.DataFrame, rows: list[dict[str, Any]]) 
     since, until = _span(frame)
     present = {row["actor"] for row in rows if row["share"] is not None}
     actors = [actor for actor in reading.actors if actor in present]
-    columns = min(5, max(2, len(actors)))
+    columns = panel_columns(len(actors))
     wide = {
         "rows": [row for row in rows if row["actor"] in present],
         "actors": actors,
