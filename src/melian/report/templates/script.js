@@ -45,11 +45,18 @@
   for (const table of document.querySelectorAll("table.sortable")) {
     if (table.tBodies[0].rows.length < 2) continue;
     [...table.tHead.rows].at(-1).querySelectorAll("th").forEach((head, index) => {
-      const button = document.createElement("button");
-      button.type = "button";
+      // A <button> is left out of a table head that print repeats on the next page.
+      const button = document.createElement("span");
+      button.tabIndex = 0;
+      button.setAttribute("role", "button");
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => sort(head, index));
+      button.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        sort(head, index);
+      });
     });
   }
 
