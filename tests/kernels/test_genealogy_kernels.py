@@ -205,12 +205,14 @@ def test_scaling_a_relation_keeps_the_expected_total() -> None:
     sums = rng.gamma(1.0, 1.0, (40, 3))
     expected = np.array([20.0, 6.0, 3.0])
     before, total = sums.copy(), expected.sum()
-    scale, log_mean = np.ones(3), np.log([0.1, 0.2])
+    scale, log_mean, anchor = np.ones(3), np.log([0.1, 0.2]), np.array([0.3, 0.5])
     for _ in range(50):
         scale_moves(
-            sums, expected, log_mean, np.log([0.1, 0.1]), np.ones(2), np.full(2, 0.3), scale, np.zeros(2), rng
-        )
+            sums, expected, log_mean, np.log([0.1, 0.1]), np.ones(2), anchor, np.full(2, 0.3), scale,
+            np.zeros(2), rng,
+        )  # fmt: skip
     assert scale[1] != 1.0
+    assert anchor[0] == pytest.approx(0.3 + np.log(scale[0]))
     assert expected.sum() == pytest.approx(total)
     assert sums == pytest.approx(before * scale)
     assert np.exp(log_mean) == pytest.approx(np.array([0.1, 0.2]) * scale[1:])

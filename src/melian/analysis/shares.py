@@ -70,7 +70,11 @@ def estimate(counts: Ints, total: Ints) -> Estimate:
 
 
 def _widen(share: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Move both ends away from the share by `WIDENING`, inside 0 to 1."""
+    """Move both ends away from the share by `WIDENING`, inside 0 to 1.
+
+    The mean of a very skewed posterior can lie above its 95% quantile; the interval then ends at the mean.
+    """
+    low, high = np.minimum(low, share), np.maximum(high, share)
     return (
         np.clip(share - WIDENING * (share - low), 0.0, 1.0),
         np.clip(share + WIDENING * (high - share), 0.0, 1.0),

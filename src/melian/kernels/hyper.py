@@ -49,14 +49,16 @@ def shift_sums(count, exposure, shape, rate, delta, by, n_columns):  # type: ign
 
 @jit
 def scale_moves(  # type: ignore[no-untyped-def]
-    sums, expected, log_mean, log_hyper, hyper_shape, step_size, scale, accepted, rng
+    sums, expected, log_mean, log_hyper, hyper_shape, anchor, step_size, scale, accepted, rng
 ):
     """Metropolis moves of one source: scale a relation's weights, the baseline paying for it.
 
     sums (events, 1 + columns) intensities of the source's events by column, baseline first, and expected
     (1 + columns,) their column sums over all days, both updated in place; log_mean (columns,) log of the
     source's mean total per relation, moved along (prior Gamma(hyper_shape, mean exp(log_hyper)));
-    scale (1 + columns,) receives the accepted factors, accepted (columns,) a running acceptance rate.
+    anchor (2,) distance of the log of the baseline's size from its prior mean, moved along, and its prior
+    standard deviation; scale (1 + columns,) receives the accepted factors, accepted (columns,) a running
+    acceptance rate.
     The map (x, y) -> (x + delta, y + log f) has Jacobian 1 / f, f the factor of the baseline.
     O(events x columns).
     """
@@ -72,7 +74,9 @@ def scale_moves(  # type: ignore[no-untyped-def]
         accepted[c] *= 0.98
         if factor <= 0.0:
             continue
+        further = anchor[0] + math.log(factor)
         change = hyper_shape[c] * delta - math.log(factor)
+        change -= 0.5 * (further * further - anchor[0] * anchor[0]) / (anchor[1] * anchor[1])
         change -= hyper_shape[c] / math.exp(log_hyper[c]) * math.exp(log_mean[c]) * (grow - 1.0)
         for e in range(sums.shape[0]):
             moved = totals[e] + (grow - 1.0) * sums[e, 1 + c] + (factor - 1.0) * sums[e, 0]
@@ -82,6 +86,7 @@ def scale_moves(  # type: ignore[no-untyped-def]
             log_mean[c] += delta
             scale[1 + c] *= grow
             scale[0] *= factor
+            anchor[0] = further
             expected[1 + c] *= grow
             expected[0] *= factor
             for e in range(sums.shape[0]):

@@ -155,13 +155,14 @@ class Chain:
         sums, source = sums[u.live], u.source[u.live]
         bounds = np.searchsorted(source, np.arange(len(base) + 1))
         self._scale_together(sums, expected, source, adapt=adapt)
+        anchor = self.levels.anchor()
         for i in range(len(base)):
             scale = np.ones(sums.shape[1])
             mine = sums[bounds[i] : bounds[i + 1]]
             for _ in range(2):
                 scale_moves(
                     mine, expected[i], self.weights.log_total[i], self.weights.log_mean, self.weights.spread,
-                    self.steps[i], scale, self.accepted[i], self.rng,
+                    anchor[i], self.steps[i], scale, self.accepted[i], self.rng,
                 )  # fmt: skip
             self.level[i] *= scale[0]
             self.levels.log_pair[i] += np.log(scale[0])
@@ -186,6 +187,8 @@ class Chain:
                 gain = -np.inf
                 if (factor > 0).all():
                     gain = common_gain(sums, totals, source, c, grow, factor) - np.log(factor).sum()
+                    away, sd = self.levels.anchor().T
+                    gain -= 0.5 * (((away + np.log(factor)) / sd) ** 2 - (away / sd) ** 2).sum()
                     gain += prior.prior_of_mean(prior.log_mean[c] + step) - prior.prior_of_mean(
                         prior.log_mean[c]
                     )

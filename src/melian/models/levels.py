@@ -3,6 +3,8 @@
 The size of a pair is near the product of its ends' sizes, the toolkit is near the source's own, and a
 channel's level is gamma-distributed around their product with shape near one: sparser priors hand the
 constant part of a channel to slow relations, denser ones keep events that are offspring (docs/estimators.md).
+The sizes of sources are drawn towards a common share of their own events: without that tie the baseline of a
+source with few events can vanish for good, since a size may fall without end on a log scale.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from melian.models.moves import RandomWalk
 __all__ = ["LevelPrior"]
 
 Floats = NDArray[np.float64]
+SHARE_SD = 1.0
+"""Prior scale of the spread of the logs of sizes over events, with four degrees of freedom."""
 SHAPE_SD = 0.1
 """Prior standard deviation of the log of the shape around one."""
 
@@ -26,7 +30,9 @@ class LevelPrior:
     Attributes
     ----------
     log_pair : (N, N) log U; log_tool : (N, K) log V; shape : float;
-    size : (N,) a; draw : (N,) b; pair_sd : float, spread of log U around a_i + b_j.
+    size : (N,) a; draw : (N,) b; pair_sd : float, spread of log U around a_i + b_j;
+    log_events : (N,) log of the source's events a day; share : float, common log of size over events;
+    share_sd : float, spread of the sources around it.
     """
 
     def __init__(self, count: Floats, days: float) -> None:
@@ -37,8 +43,11 @@ class LevelPrior:
         tools = count.sum(axis=1) + 0.5
         self.log_tool = np.log(tools / tools.sum(axis=1, keepdims=True))
         self.shape = 1.0
-        self.size = self.log_pair.mean(axis=1)
+        self.size = np.where(self.off, self.log_pair, 0.0).sum(axis=1) / max(n - 1, 1)
         self.draw = np.zeros(n)
+        self.log_events = np.log((count.sum(axis=(1, 2)) + 1.0) / days)
+        self.share = float((self.size - self.log_events).mean())
+        self.share_sd = SHARE_SD
         self.pair_sd = 1.0
         self.shape_step = 0.2
         self.walks = {"pair": RandomWalk((n, n), 0.7), "tool": RandomWalk((n, k), 0.3)}
@@ -79,12 +88,26 @@ class LevelPrior:
         if n < 3:
             return
         rest = np.where(off, self.log_pair - self.draw[None, :], 0.0)
-        self.size = rest.sum(axis=1) / (n - 1) + sd / np.sqrt(n - 1) * rng.standard_normal(n)
+        precision = (n - 1) / sd**2 + 1.0 / self.share_sd**2
+        mean = rest.sum(axis=1) / sd**2 + (self.log_events + self.share) / self.share_sd**2
+        self.size = mean / precision + rng.standard_normal(n) / np.sqrt(precision)
+        self._move_shares(rng)
         precision = (n - 1) / sd**2 + 1.0
         rest = np.where(off, self.log_pair - self.size[:, None], 0.0)
         self.draw = rest.sum(axis=0) / sd**2 / precision + rng.standard_normal(n) / np.sqrt(precision)
         left = (self.log_pair - self.size[:, None] - self.draw[None, :])[off]
         self.pair_sd = float(np.sqrt((2 * 0.3**2 + (left**2).sum()) / rng.chisquare(2 + left.size)))
+
+    def _move_shares(self, rng: np.random.Generator) -> None:
+        ratio = self.size - self.log_events
+        self.share = float(ratio.mean() + self.share_sd / np.sqrt(self.n) * rng.standard_normal())
+        rest = float(((ratio - self.share) ** 2).sum())
+        self.share_sd = float(np.sqrt((4 * SHARE_SD**2 + rest) / rng.chisquare(4 + self.n)))
+
+    def anchor(self) -> Floats:
+        """Distance of each source's size from its prior mean, and the prior standard deviation: (N, 2)."""
+        away = self.size - self.log_events - self.share
+        return np.stack([away, np.full(self.n, self.share_sd)], axis=1)
 
     def _move_shape(self, count: Floats, exposure: Floats, rng: np.random.Generator, *, adapt: bool) -> None:
         mean = self.mean_levels()
