@@ -143,3 +143,11 @@ def test_leftovers_of_a_killed_process_are_cleared(tmp_path: Path) -> None:
         "table", write_table(tmp_path / "a.csv", ["2018-01-01,France,Germany,040"]), tmp_path / "s.duckdb"
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "s.duckdb"]
+
+
+@pytest.mark.parametrize("name", ["events.csv", "events.parquet", "events.JSON"])
+def test_a_store_is_not_named_like_a_table(tmp_path: Path, name: str) -> None:
+    (tmp_path / "rows.csv").write_text("date,source,target,cameo\n2018-01-01,Iran,China,040\n")
+    with pytest.raises(StoreError, match=r"\.duckdb"):
+        ingest("table", tmp_path / "rows.csv", tmp_path / name)
+    assert not (tmp_path / name).exists()

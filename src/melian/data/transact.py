@@ -16,6 +16,10 @@ from melian.errors import StoreError
 __all__ = ["writing"]
 
 
+TABLE_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
+"""Endings under which DuckDB opens a file as a view in memory, not as a database."""
+
+
 @contextmanager
 def writing(store: str | Path | Store, *, create: bool = False) -> Iterator[Store]:
     """Open a store for one write that happens wholly or not at all.
@@ -73,6 +77,11 @@ def _rollback(connection: duckdb.DuckDBPyConnection) -> None:
 def _new_store(path: Path) -> Iterator[Store]:
     if not path.parent.is_dir():
         raise StoreError(f"store {str(path)!r} cannot be made: folder {str(path.parent)!r} does not exist.")
+    if path.suffix.lower() in TABLE_ENDINGS:
+        raise StoreError(
+            f"store {str(path)!r} cannot be made: DuckDB reads names that end in {path.suffix} as tables. "
+            "Name it with the ending .duckdb."
+        )
     draft = path.with_name(path.name + ".new")
     _clear(draft)
     try:

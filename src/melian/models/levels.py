@@ -1,6 +1,6 @@
 """Pooled prior of the channel levels: m_ijk around U_ij V_ik, log U_ij around a_i + b_j.
 
-The size of a pair is near the product of its ends' sizes, the toolkit is near the source's own, and a
+The size of a pair is near the product of its ends' sizes, the toolkit of a source near the common one, and a
 channel's level is gamma-distributed around their product with shape near one: sparser priors hand the
 constant part of a channel to slow relations, denser ones keep events that are offspring (docs/estimators.md).
 The sizes of sources are drawn towards a common share of their own events: without that tie the baseline of a
@@ -8,6 +8,8 @@ source with few events can vanish for good, since a size may fall without end on
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,9 @@ __all__ = ["LevelPrior"]
 Floats = NDArray[np.float64]
 SHARE_SD = 1.0
 """Prior scale of the spread of the logs of sizes over events, with four degrees of freedom."""
+TOOL_SD, COMMON_TOOL_SD = 0.7, 3.0
+"""Prior scale of the spread of toolkits around the common one (ten degrees of freedom), and of the common
+one: an instrument used in answers only may lose its baseline in all sources together."""
 SHAPE_SD = 0.1
 """Prior standard deviation of the log of the shape around one."""
 
@@ -32,7 +37,8 @@ class LevelPrior:
     log_pair : (N, N) log U; log_tool : (N, K) log V; shape : float;
     size : (N,) a; draw : (N,) b; pair_sd : float, spread of log U around a_i + b_j;
     log_events : (N,) log of the source's events a day; share : float, common log of size over events;
-    share_sd : float, spread of the sources around it.
+    share_sd : float, spread of the sources around it;
+    tool : (K,) common log toolkit; tool_sd : float, spread of the sources' toolkits around it.
     """
 
     def __init__(self, count: Floats, days: float) -> None:
@@ -48,6 +54,8 @@ class LevelPrior:
         self.log_events = np.log((count.sum(axis=(1, 2)) + 1.0) / days)
         self.share = float((self.size - self.log_events).mean())
         self.share_sd = SHARE_SD
+        self.tool = self.log_tool.mean(axis=0)
+        self.tool_sd = TOOL_SD
         self.pair_sd = 1.0
         self.shape_step = 0.2
         self.walks = {"pair": RandomWalk((n, n), 0.7), "tool": RandomWalk((n, k), 0.3)}
@@ -79,8 +87,9 @@ class LevelPrior:
         )  # fmt: skip
         self.log_tool, _ = self.walks["tool"].move(
             self.log_tool, rng, adapt=adapt, likelihood=lambda d: shift(d[:, None, :]).sum(axis=1),
-            prior=lambda x: -0.5 * ((x + np.log(self.k)) / 1.5) ** 2,
+            prior=lambda x: -0.5 * ((x - self.tool) / self.tool_sd) ** 2,
         )  # fmt: skip
+        self._move_tools(shift, rng)
         self._move_shape(count, exposure, rng, adapt=adapt)
 
     def _move_pooling(self, rng: np.random.Generator) -> None:
@@ -97,6 +106,24 @@ class LevelPrior:
         self.draw = rest.sum(axis=0) / sd**2 / precision + rng.standard_normal(n) / np.sqrt(precision)
         left = (self.log_pair - self.size[:, None] - self.draw[None, :])[off]
         self.pair_sd = float(np.sqrt((2 * 0.3**2 + (left**2).sum()) / rng.chisquare(2 + left.size)))
+
+    def _move_tools(self, shift: Callable[[Floats], Floats], rng: np.random.Generator) -> None:
+        """Draw the common toolkit, then move an instrument in all sources at once: some have no baseline."""
+        precision = self.n / self.tool_sd**2 + 1.0 / COMMON_TOOL_SD**2
+        top = -np.log(self.k)
+        mean = (self.log_tool.sum(axis=0) / self.tool_sd**2 + top / COMMON_TOOL_SD**2) / precision
+        self.tool = mean + rng.standard_normal(self.k) / np.sqrt(precision)
+        rest = float(((self.log_tool - self.tool) ** 2).sum())
+        self.tool_sd = float(np.sqrt((10 * TOOL_SD**2 + rest) / rng.chisquare(10 + self.log_tool.size)))
+        for q in range(self.k):
+            step = np.zeros((self.n, self.k))
+            step[:, q] = 0.8 * rng.standard_normal()
+            away = self.tool[q] - top
+            further = away + step[0, q]
+            gain = shift(step[:, None, :]).sum() - 0.5 * (further**2 - away**2) / COMMON_TOOL_SD**2
+            if np.log(rng.random()) < gain:
+                self.log_tool += step
+                self.tool[q] += step[0, q]
 
     def _move_shares(self, rng: np.random.Generator) -> None:
         ratio = self.size - self.log_events

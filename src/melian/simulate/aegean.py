@@ -11,8 +11,8 @@ assume. Meetings beget meetings, and acts by either side. Concessions, and part 
 answer carry codes that say so. On two days of seven scribes write three quarters of what they write on the
 others.
 
-**What is told of it.** Meetings by both sides, 3% of them by one only; 8% of the stories again after 0-2
-days; mere statements; quarrels inside Athens, Corcyra and Megara; and reports among twenty islands, which
+**What is told of it.** Meetings by both sides, 3% of them by one only; 8% of the stories again on the same
+day; mere statements; quarrels inside Athens, Corcyra and Megara; and reports among twenty islands, which
 follow the wave.
 
 **Calendar.** Years before our era have no place in ISO dates, so they are mapped: year = 2000 - BC. 431 BC is
@@ -139,10 +139,14 @@ def simulate_aegean(seed: int = AEGEAN_SEED) -> SimulatedWorld:
 
 
 def aegean_reports(path: SimulatedWorld) -> pl.DataFrame:
-    """Tell the Aegean world as a table of reports, domestic quarrels included."""
+    """Tell the Aegean world as a table of reports, domestic quarrels included.
+
+    Stories are told again on their own day only: what comes back a day or two later no funnel can tell from
+    momentum (docs/reporting-faults.md), and a first world should not hang on it.
+    """
     import polars as pl
 
-    reporting = Reporting(one_sided=0.03, rereported=0.08, statements=0.08, outsiders=ISLANDS)
+    reporting = Reporting(one_sided=0.03, rereported=0.08, delays=(0,), statements=0.08, outsiders=ISLANDS)
     told = pl.concat([to_table(path, reporting), _quarrels(path.world)]).sort("date", maintain_order=True)
     return told.with_columns(pl.format("AEG-{}", pl.int_range(1, len(told) + 1)).alias("event_id"))
 
