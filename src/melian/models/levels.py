@@ -25,8 +25,8 @@ SHARE_SD = 1.0
 TOOL_SD, COMMON_TOOL_SD = 0.7, 3.0
 """Prior scale of the spread of toolkits around the common one (ten degrees of freedom), and of the common
 one: an instrument used in answers only may lose its baseline in all sources together."""
-SHAPE_SD = 0.1
-"""Prior standard deviation of the log of the shape around one."""
+SHAPE, SHAPE_SD = 0.75, 0.1
+"""Prior median of the shape, and the standard deviation of its log (docs/estimators.md says why so narrow)."""
 
 
 class LevelPrior:
@@ -48,7 +48,7 @@ class LevelPrior:
         self.log_pair = np.log((count.sum(axis=2) + 0.3) * 0.5 / days)
         tools = count.sum(axis=1) + 0.5
         self.log_tool = np.log(tools / tools.sum(axis=1, keepdims=True))
-        self.shape = 1.0
+        self.shape = SHAPE
         self.size = np.where(self.off, self.log_pair, 0.0).sum(axis=1) / max(n - 1, 1)
         self.draw = np.zeros(n)
         self.log_events = np.log((count.sum(axis=(1, 2)) + 1.0) / days)
@@ -142,7 +142,7 @@ class LevelPrior:
         def log_density(v: float) -> float:
             rate = v / mean
             out = v * np.log(rate) - (v + count) * np.log(rate + exposure) + gammaln(v + count) - gammaln(v)
-            return float(out[self.off].sum() - 0.5 * (np.log(v) / SHAPE_SD) ** 2)
+            return float(out[self.off].sum() - 0.5 * (np.log(v / SHAPE) / SHAPE_SD) ** 2)
 
         trial = self.shape * float(np.exp(self.shape_step * rng.standard_normal()))
         better = np.log(rng.random()) < log_density(trial) - log_density(self.shape)

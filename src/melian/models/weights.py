@@ -2,7 +2,7 @@
 
 A is the total of a source in a relation, C the map from the instrument answered to the one done, W the
 kernel weights. Maps and kernels of the relations are drawn towards common ones; a relation's mean total
-over sources may fall to nothing (its prior is flat in the logarithm down to 1e-12), so that a world
+over sources may fall to nothing (its prior is flat in the logarithm down to 1e-30), so that a world
 without reaction is fitted as one.
 """
 
@@ -19,8 +19,8 @@ from melian.models.moves import RandomWalk, draw_pooled
 __all__ = ["LOWEST", "WeightPrior"]
 
 Floats = NDArray[np.float64]
-LOWEST, HIGHEST = float(np.log(1e-12)), float(np.log(0.5))
-FLAT = 0.9
+LOWEST, HIGHEST = float(np.log(1e-30)), float(np.log(0.5))
+FLAT = 0.97
 """Prior weight of the flat part of a relation's mean total; the rest is log-normal around 0.08."""
 
 
