@@ -1,7 +1,7 @@
 """Pooled prior of the channel levels: m_ijk around U_ij V_ik, log U_ij around a_i + b_j.
 
 The size of a pair is near the product of its ends' sizes, the toolkit of a source near the common one, and a
-channel's level is gamma-distributed around their product with shape near one: sparser priors hand the
+channel's level is gamma-distributed around their product with shape near 3/4: sparser priors hand the
 constant part of a channel to slow relations, denser ones keep events that are offspring (docs/estimators.md).
 The sizes of sources are drawn towards a common share of their own events: without that tie the baseline of a
 source with few events can vanish for good, since a size may fall without end on a log scale.
@@ -26,7 +26,7 @@ TOOL_SD, COMMON_TOOL_SD = 0.7, 3.0
 """Prior scale of the spread of toolkits around the common one (ten degrees of freedom), and of the common
 one: an instrument used in answers only may lose its baseline in all sources together."""
 SHAPE, SHAPE_SD = 0.75, 0.1
-"""Prior median of the shape, and the standard deviation of its log (docs/estimators.md says why so narrow)."""
+"""Prior median of the shape, and the standard deviation of its log (docs/estimators.md: why so narrow)."""
 
 
 class LevelPrior:
