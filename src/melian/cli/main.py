@@ -11,6 +11,7 @@ from typing import Final
 import click
 
 from melian.cli.examples import write_examples
+from melian.cli.interrupt import noticing_ctrl_c
 from melian.errors import MelianError
 
 __all__ = ["COMMANDS", "cli", "main"]
@@ -72,26 +73,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done. 1: input or data that cannot be used. 2: the command was called wrongly. 130: stopped by Ctrl-C.
     """
-    try:
-        from melian.cli.console import showing_warnings
+    with noticing_ctrl_c() as pressed:
+        try:
+            from melian.cli.console import showing_warnings
 
-        with showing_warnings():
-            cli.main(args=arguments, prog_name="melian", standalone_mode=False)
-            sys.stdout.flush()
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(STOPPED, INTERRUPTED)
-    except BrokenPipeError:
-        return _reader_left()
-    except RuntimeError as error:
-        # DuckDB turns the Ctrl-C that cuts off a statement into this.
-        if str(error) != "Query interrupted":
-            raise
-        return _fail(STOPPED, INTERRUPTED)
-    except (MelianError, MemoryError, OSError) as error:
-        return _fail(_sentence(error))
+            with showing_warnings():
+                cli.main(args=arguments, prog_name="melian", standalone_mode=False)
+                sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            return _fail(STOPPED, INTERRUPTED)
+        except BrokenPipeError:
+            return _reader_left()
+        except Exception as error:
+            if pressed():
+                return _fail(STOPPED, INTERRUPTED)
+            if not isinstance(error, (MelianError, MemoryError, OSError)):
+                raise
+            return _fail(_sentence(error))
     return 0
 
 

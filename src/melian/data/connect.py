@@ -86,13 +86,10 @@ class Store:
 
 @contextmanager
 def store_errors(path: str) -> Iterator[None]:
-    """Turn DuckDB's errors about the store into one clear sentence, and its interruptions into Ctrl-C's."""
+    """Turn DuckDB's errors about the store into one clear sentence."""
     try:
         yield
     except _STORE_FAULTS as error:
-        if "Current transaction is aborted" in str(error):
-            # No statement of ours fails and is passed over: a Ctrl-C between two of them did this.
-            raise KeyboardInterrupt from error
         raise StoreError(_explain(path, str(error))) from error
 
 
