@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from melian.kernels.gibbs import collapsed_sweep, count_terms, draw_terms, draw_weights, term_sums
 from melian.kernels.hyper import common_gain, common_scale, scale_moves
-from melian.models.attention import make_wave
+from melian.models.attention import Wave, make_wave
 from melian.models.baseline import HOLD, Baseline
-from melian.models.course import make_basis
+from melian.models.course import CourseBasis, make_basis
 from melian.models.design import Design
 from melian.models.levels import LevelPrior
 from melian.models.targets import TargetWeights
 from melian.models.units import Units, make_units
 from melian.models.weights import HIGHEST, LOWEST, WeightPrior
 
-__all__ = ["Chain", "ChainConfig"]
+__all__ = ["Chain", "ChainConfig", "make_basis_and_waves"]
 
 Floats = NDArray[np.float64]
 EXPOSURE_EVERY = 4
@@ -47,6 +47,16 @@ class ChainConfig:
     power: float | None = None
 
 
+def make_basis_and_waves(design: Design, config: ChainConfig) -> tuple[CourseBasis, tuple[Wave, ...]]:
+    """Blocks, splines and smoothed attention as the sampler sees them, and the fits beside it."""
+    past = int(np.ceil(3 * max(design.half_lives)))
+    basis = make_basis(max(0, design.fit_from - past), design.history.n_steps, config.knots)
+    if config.kappa == 0.0:
+        return basis, ()
+    waves = (make_wave(design.history, basis, design.daily, width) for width in config.bandwidths)
+    return basis, tuple(w for w in waves if w is not None)
+
+
 class Chain:
     """State of one chain; `sweep` moves all of it once.
 
@@ -60,11 +70,8 @@ class Chain:
         n, k = design.history.n_actors, design.history.n_instruments
         self.units: Units = make_units(design)
         u = self.units
-        past = int(np.ceil(3 * max(design.half_lives)))
-        basis = make_basis(max(0, design.fit_from - past), design.history.n_steps, config.knots)
-        waves = [make_wave(design.history, basis, design.daily, b) for b in config.bandwidths]
-        kept = [w for w in waves if w is not None] if config.kappa != 0.0 else []
-        self.baseline = Baseline(design, u, basis, kept, config.kappa)
+        basis, waves = make_basis_and_waves(design, config)
+        self.baseline = Baseline(design, u, basis, list(waves), config.kappa)
         events = u.counts(u.live, (n, n, k))
         self.levels = LevelPrior(events, max(float(design.daily.sum(axis=1).mean()), 1.0))
         self.targets = TargetWeights(design.columns, design.exposure, events.sum(axis=2), config.power)
@@ -86,7 +93,7 @@ class Chain:
         self.baseline.refresh()
         self.level = self.levels.mean_levels() * self.levels.off[:, :, None]
         self.weight = self.weights.mean_weights()
-        self._draw_terms(self.units.live, self.term)
+        self.draw(self.units.live)
         self._count()
 
     def sweep(self, *, adapt: bool) -> None:
@@ -99,7 +106,7 @@ class Chain:
             self._move_baseline()
         else:
             self._scale(adapt=adapt)
-            self._draw_terms(self.units.live, self.term)
+            self.draw(self.units.live)
             self._count()
         self.sweeps += 1
 
@@ -118,11 +125,12 @@ class Chain:
             level_rate, self.weight_count, shapes, weight_rate, self.rng,
         )  # fmt: skip
 
-    def _draw_terms(self, wanted: NDArray[np.bool_], term: NDArray[np.int32]) -> None:
+    def draw(self, wanted: NDArray[np.bool_]) -> None:
+        """Redraw the terms of the wanted units given levels and weights."""
         u = self.units
         draw_terms(
             u.row, u.source, u.target, u.instrument, wanted, self.baseline.unit, self.design.x,
-            self.targets.factor, self.design.columns.width, term, self.level, self.weight, self.rng,
+            self.targets.factor, self.design.columns.width, self.term, self.level, self.weight, self.rng,
         )  # fmt: skip
 
     def _count(self) -> None:
@@ -155,7 +163,7 @@ class Chain:
         sums, source = sums[u.live], u.source[u.live]
         bounds = np.searchsorted(source, np.arange(len(base) + 1))
         self._scale_together(sums, expected, source, adapt=adapt)
-        anchor = self.levels.anchor()
+        anchor, grown = self.levels.anchor(), np.ones(len(base))
         for i in range(len(base)):
             scale = np.ones(sums.shape[1])
             mine = sums[bounds[i] : bounds[i + 1]]
@@ -165,9 +173,9 @@ class Chain:
                     anchor[i], self.steps[i], scale, self.accepted[i], self.rng,
                 )  # fmt: skip
             self.level[i] *= scale[0]
-            self.levels.log_pair[i] += np.log(scale[0])
-            self.levels.size[i] += np.log(scale[0])
+            grown[i] = scale[0]
             self.weight[i] *= np.repeat(scale[1:], columns.width)
+        self.levels.scale(grown)
         if adapt:
             grow = np.where(self.accepted > 0.4, 1.05, np.where(self.accepted < 0.25, 0.95, 1.0))
             self.steps = np.clip(self.steps * grow, 0.01, 2.0)

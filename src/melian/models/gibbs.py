@@ -122,7 +122,7 @@ def run_chain(
         done = sweep - length.burn_in + 1
         if done > 0 and done % length.thin == 0:
             at = done // length.thin - 1
-            chain._draw_terms(past, chain.term)
+            chain.draw(past)
             out.term[at] = chain.term
             out.parent[at], out.root[at] = draw_genealogy(design, u, lists, chain.term, rng)
             out.shares[at] = component_shares(design.columns, u.source[u.live], chain.term[u.live], n)

@@ -14,10 +14,10 @@ from threadpoolctl import threadpool_limits
 
 from melian.errors import InputError, check_option
 from melian.history import EventHistory
-from melian.models.attention import Wave, make_wave
+from melian.models.attention import Wave
 from melian.models.bootstrap import bootstrap_draws
-from melian.models.chain import ChainConfig
-from melian.models.course import CourseBasis, make_basis
+from melian.models.chain import ChainConfig, make_basis_and_waves
+from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design
 from melian.models.dispersion import pearson_dispersion
 from melian.models.draws import Draws, FitSummary
@@ -30,7 +30,6 @@ __all__ = [
     "HawkesConfig",
     "HawkesFit",
     "fit_hawkes",
-    "make_basis_and_waves",
     "placebo_reaction",
     "run_parallel",
 ]
@@ -116,16 +115,6 @@ class HawkesFit:
     def hyper(self) -> Hyper:
         """Roughness, attention and targets as found here, for the fast fits beside the main one."""
         return Hyper(0.5, 120.0, self.mean.kappa, self.mean.wave, self.mean.factor)
-
-
-def make_basis_and_waves(design: Design, config: ChainConfig) -> tuple[CourseBasis, tuple[Wave, ...]]:
-    """Blocks, splines and smoothed attention as the sampler sees them."""
-    past = int(np.ceil(3 * max(design.half_lives)))
-    basis = make_basis(max(0, design.fit_from - past), design.history.n_steps, config.knots)
-    if config.kappa == 0.0:
-        return basis, ()
-    waves = (make_wave(design.history, basis, design.daily, width) for width in config.bandwidths)
-    return basis, tuple(w for w in waves if w is not None)
 
 
 def run_parallel(jobs: int, tasks: Sequence[tuple[Callable[..., T], tuple[Any, ...]]]) -> list[T]:
