@@ -77,6 +77,8 @@ class Codebook:
         The lowest rank among a provider's sector words decides.
     blocs : tuple of Membership
         Full members only.
+    cow : mapping of Correlates of War state number (as text) to membership
+        Whose number it is, and when; `bloc` is empty. Joins the field's tables of states and of pairs.
     version : str
         Hash of the content of all tables.
     """
@@ -91,6 +93,7 @@ class Codebook:
     keds: Mapping[str, tuple[Spell, ...]]
     provider_sectors: Mapping[tuple[str, str], tuple[int, str]]
     blocs: tuple[Membership, ...]
+    cow: Mapping[str, Membership]
     version: str
 
     @property
@@ -178,6 +181,7 @@ def _build(files: tuple[tuple[str, str], ...]) -> Codebook:
         blocs=tuple(
             _membership(row) for row in rows["blocs"] if row.get("status", "member") in ("member", "")
         ),
+        cow=MappingProxyType({row["ccode"]: _membership({"bloc": "", **row}) for row in rows["cow_states"]}),
         version=_version(rows),
     )
     known = set(book.countries.values()) | set(book.orgs)

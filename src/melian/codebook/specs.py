@@ -156,6 +156,7 @@ TABLES: Final[tuple[TableSpec, ...]] = (
         filled=("provider", "phrase", "sector", "rank"),
         allowed={"provider": ("icews", "polecat"), "sector": SECTORS},
     ),
+    TableSpec("cow_states", ("ccode",), ("ccode", "iso3"), ("from", "to", "name"), filled=("ccode", "iso3")),
 )
 
 
