@@ -159,7 +159,7 @@ def _who(unknown: NDArray[np.bool_], actors: Sequence[str], span: str) -> str:
     """Name the first five actors or dyads without a value."""
     n = len(actors)
     if unknown.ndim == 1:
-        names = [actors[i] for i in np.flatnonzero(unknown)]
+        names = [actors[int(i)] for i in np.flatnonzero(unknown)]
         whole = f"{len(names):,} of {n:,} actors"
     else:
         names = [f"{actors[i]} → {actors[j]}" for i, j in np.argwhere(unknown)[:6]]
@@ -172,7 +172,9 @@ def _check_changes(covariate: Covariate, n_cells: int) -> None:
     lengths = {len(covariate.time), len(covariate.index), len(covariate.value)}
     if len(lengths) != 1:
         raise InputError(f"covariate {covariate.name!r}: time, index and value differ in length: {lengths}.")
-    if len(covariate.time) and (np.isnan(covariate.time).any() or (np.diff(covariate.time) < 0).any()):
+    if len(covariate.time) and (
+        np.isnan(covariate.time).any() or (covariate.time[1:] < covariate.time[:-1]).any()
+    ):
         raise InputError(f"covariate {covariate.name!r}: time must be sorted and known; sort the changes.")
     if len(covariate.index) and not 0 <= covariate.index.min() <= covariate.index.max() < n_cells:
         raise InputError(f"covariate {covariate.name!r}: index must lie in 0 to {n_cells - 1}.")
