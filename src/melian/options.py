@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 __all__ = [
     "ANSWERS",
+    "CODE_SCHEMES",
     "COMPONENTS",
     "FUNNEL_STEPS",
     "INSTRUMENTS",
@@ -71,3 +72,6 @@ SOURCES: Final[tuple[Source, ...]] = (
     "acled",
     "table",
 )
+
+CODE_SCHEMES: Final[dict[str, tuple[str, ...]]] = {"keds": ("weis", "cameo")}
+"""Sources that have used several code schemes, which the user may say where the codes do not."""

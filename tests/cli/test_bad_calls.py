@@ -42,6 +42,12 @@ BAD_CALLS = [
         "belong to tables",
     ),
     (
+        "map of more than a scheme",
+        ["ingest", "keds", "x.txt", "--store", "s.duckdb", "--map", "source=a"],
+        2,
+        "--map weis=code or --map cameo=code",
+    ),
+    (
         "replace and remove",
         ["ingest", "table", "deeds.csv", "--store", "s", "--replace", "--remove"],
         2,

@@ -93,3 +93,13 @@ def test_a_codebook_table_that_is_not_known(tmp_path: Path, melian: Melian) -> N
     assert run.status == 1
     assert "Did you mean 'actors'?" in run.err
     assert not (tmp_path / "events.duckdb").exists()
+
+
+def test_codes_without_a_scheme_are_read_as_the_user_says(tmp_path: Path, melian: Melian) -> None:
+    rows_of_keds = "980101\tUSA\tRUS\t010\t(x)\n980102\tRUS\tUSA\t020\t(y)\n"
+    (tmp_path / "events.txt").write_text(rows_of_keds)
+    call = ("ingest", "keds", "events.txt", "--store", "events.duckdb")
+    refused = melian(*call)
+    assert (refused.status, "--map weis=code" in refused.err) == (1, True)
+    said = melian(*call, "--map", "weis=code", "--json", "-")
+    assert rows(said.out) == {"read": 2, "stored": 2, "duplicate": 0, "rejected": 0}

@@ -253,6 +253,7 @@ def _checks(
                 "placebo_low": 0.0 if events[i] else None,
                 "placebo_high": float(min(floor, 1)) if events[i] else None,
                 "above": bool(reaction is not None and reaction > floor),
+                "fits": 3,
             }
         )
     months = [

@@ -63,8 +63,8 @@ def ladder_frame(evidence: Evidence) -> pl.DataFrame:
 def placebo_frame(shares: ActorShares, evidence: Evidence, actors: tuple[str, ...]) -> pl.DataFrame:
     """Set each actor's reaction beside the placebo's mean, smallest and largest share.
 
-    `above` says that the lower end of the interval of reaction is above every placebo; it is null, with a
-    reason, where the actor has no events or no placebo was run.
+    `fits` is the number of placebo fits. `above` says that the lower end of the interval of reaction is above
+    every placebo; it is null, with a reason, where the actor has no events or no placebo was run.
     """
     rows = []
     for i, actor in enumerate(actors):
@@ -76,9 +76,10 @@ def placebo_frame(shares: ActorShares, evidence: Evidence, actors: tuple[str, ..
         floor = np.asarray(evidence.placebo, dtype=np.float64)[:, i]
         row |= {"placebo": float(floor.mean()), "placebo_low": float(floor.min())}
         row |= {"placebo_high": float(floor.max()), "above": bool(reaction.low > floor.max())}
+        row["fits"] = len(floor)
         rows.append(row)
     figures = dict.fromkeys(("reaction", "placebo", "placebo_low", "placebo_high"), pl.Float64)
-    schema = {"actor": pl.String, **figures, "above": pl.Boolean, "reason": pl.String}
+    schema = {"actor": pl.String, **figures, "above": pl.Boolean, "fits": pl.Int64, "reason": pl.String}
     return pl.DataFrame(rows, schema=schema)
 
 

@@ -149,6 +149,8 @@ def _checks(shares: ActorShares, evidence: Evidence, i: int) -> dict[str, Any]:
     if known and floor is not None:
         placebo = Share(float(floor.mean()), float(floor.min()), float(floor.max()))
     out = {"placebo_reaction": placebo.as_dict()}
+    if known and floor is not None:
+        out["placebo_reaction"]["fits"] = len(floor)
     moved = {
         "same_step": evidence.same_step,
         "initiative_if_same_step_is_reaction": evidence.initiative_same_step,

@@ -11,7 +11,7 @@ import click
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
 from melian.cli.tables import aligned
-from melian.options import SOURCES
+from melian.options import CODE_SCHEMES, SOURCES
 
 if TYPE_CHECKING:
     from melian.codebook import Codebook
@@ -98,10 +98,20 @@ def _order(
     """Check how the options go together."""
     if replace and remove:
         raise click.UsageError("--replace and --remove exclude each other.")
-    if source != "table" and (columns or as_is):
-        raise click.UsageError(f"--map and --as-is belong to tables; the columns of {source} are known.")
+    named = _pairs("--map", "OURS=THEIRS", columns)
+    if source != "table" and (as_is or not set(named) <= set(CODE_SCHEMES.get(source, ()))):
+        raise click.UsageError(_only_tables(source))
     tables = {name: Path(file) for name, file in _pairs("--codebook", "TABLE=CSV", codebook).items()}
-    return Order(source, paths, _pairs("--map", "OURS=THEIRS", columns), as_is, replace, tables)
+    return Order(source, paths, named, as_is, replace, tables)
+
+
+def _only_tables(source: str) -> str:
+    said = f"--map and --as-is belong to tables; the columns of {source} are known."
+    schemes = CODE_SCHEMES.get(source)
+    if not schemes:
+        return said
+    either = " or ".join(f"--map {scheme}=code" for scheme in schemes)
+    return f"{said} Only the scheme of its codes can be said: {either}."
 
 
 def _pairs(option: str, form: str, given: tuple[str, ...]) -> dict[str, str]:

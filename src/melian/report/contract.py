@@ -48,7 +48,7 @@ FRAMES: Final[dict[str, tuple[str, ...]]] = {
     "funnel": ("step", "rows"),
     "gaps": ("month", "rows"),
     "ladder": ("model", "log_score", "difference"),
-    "placebo": ("actor", "reaction", "placebo", "placebo_low", "placebo_high", "above"),
+    "placebo": ("actor", "reaction", "placebo", "placebo_low", "placebo_high", "above", "fits"),
     "coefficients": ("source", "relation", "answered", "kernel", "instrument", "total", "low", "high"),
     "reactive": (
         "instrument",

@@ -45,14 +45,22 @@ def method(reading: Reading) -> Section:
             "2002).",
             _radius(reading),
             *_spreads(reading),
-            "The placebo moves the series of the other actors around the calendar by whole weeks and "
-            "fits again: what "
-            "reaction remains is noise, the floor. A share of reaction inside it is not told apart from "
-            "none.",
+            _placebo(reading),
             findings.ladder_finding(reading),
             findings.reactive_finding(reading),
         ),
         tables=tuple(zip(tables, [*frames, _settings_csv(reading)], strict=True)),
+    )
+
+
+def _placebo(reading: Reading) -> str:
+    """Say what the floor is and on how many fits it rests."""
+    fits = reading.frames["placebo"]["fits"].max()
+    rests = f" It rests on {fits} such {'fit' if fits == 1 else 'fits'}: their mean and range are shown."
+    return (
+        "The placebo moves the series of the other actors around the calendar by whole weeks and fits again: "
+        "what reaction remains is noise, the floor. A share of reaction inside it is not told apart from "
+        "none." + (rests if fits else "")
     )
 
 
