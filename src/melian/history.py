@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from melian.errors import InputError
+from melian.options import ReReportVerdict
+from melian.results import Share
 
-__all__ = ["Attention", "EventHistory", "FunnelCount", "Provenance"]
+__all__ = ["Attention", "EventHistory", "FunnelCount", "Provenance", "ReReports", "Repeats"]
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int32]
@@ -32,10 +35,60 @@ class FunnelCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeats:
+    """Reports that come some days after another of the same raw pair and code.
+
+    `share` is the estimated share of them that are the earlier report told again.
+    """
+
+    days: int
+    reports: int
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class ReReports:
+    """What the reports of one kind of source say of re-reports on later days, and what was done.
+
+    Attributes
+    ----------
+    source : str
+        Kind of source, of `melian.options.SOURCES`.
+    reports : int
+        Reports that were compared.
+    repeats : tuple of Repeats
+        One and more days later.
+    reach : int
+        Days within which the step `re-reports` joins; 0 is the same day only.
+    verdict : ReReportVerdict
+        Why.
+    """
+
+    source: str
+    reports: int
+    repeats: tuple[Repeats, ...]
+    reach: int
+    verdict: ReReportVerdict
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the JSON form of `describe` and `attribute`."""
+        return {
+            "source": self.source,
+            "reports": self.reports,
+            "repeats": [
+                {"days": lag.days, "reports": lag.reports, **lag.share.as_dict()} for lag in self.repeats
+            ],
+            "reach": self.reach,
+            "verdict": self.verdict,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a history came from: enough to find the rows again.
 
     `snapshot` is the hash over the store's manifest and the codebook version; `store` the path as given.
+    `re_reports` is what was estimated of re-reports on later days, where the step was left to the data.
     """
 
     snapshot: str = ""
@@ -45,6 +98,7 @@ class Provenance:
     without: tuple[str, ...] = ()
     unresolved_rows: int = 0
     notes: tuple[str, ...] = ()
+    re_reports: tuple[ReReports, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ __all__ = [
     "SOURCES",
     "Component",
     "FunnelStep",
+    "ReReportVerdict",
     "Relation",
     "Source",
 ]
@@ -44,6 +45,10 @@ FUNNEL_STEPS: Final[tuple[FunnelStep, ...]] = (
     "co-reports",
     "mirrors",
 )
+
+ReReportVerdict = Literal["joined", "minority", "fading", "few"]
+"""What was found of reports that repeat a raw pair and code on later days: mostly told again, so joined; not
+clearly most of them; most, but fading like conduct that goes on; too few to tell."""
 
 INSTRUMENTS: Final[tuple[str, ...]] = (
     "soft_power",

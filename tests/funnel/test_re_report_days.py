@@ -109,5 +109,5 @@ def test_order_of_rows_changes_nothing_and_a_longer_reach_leaves_no_more(store_o
 
 
 def test_negative_days_are_refused():
-    with pytest.raises(InputError, match="re_report_days=-1 is negative; allowed: 0"):
+    with pytest.raises(InputError, match="re_report_days=-1 is negative; allowed: 'auto', 0"):
         FunnelOptions(re_report_days=-1)

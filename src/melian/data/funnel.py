@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from melian.data.levels import LEVELS, JoinedBlocs, Level, actor_map, read_blocs
 from melian.data.queries import number, statement
+from melian.data.re_reports import estimate_re_reports
 from melian.errors import InputError, check_option
-from melian.history import FunnelCount
-from melian.options import FUNNEL_STEPS, INSTRUMENTS
+from melian.history import FunnelCount, ReReports
+from melian.options import FUNNEL_STEPS, INSTRUMENTS, SOURCES
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,9 +51,10 @@ class FunnelOptions:
         Reading of the event codes: the codebook's instrument, or the strongest rival reading.
     span : {'drop', 'spread'}
         Events that span days or are dated to a month or year: dropped, or each put on one day of its span.
-    re_report_days : int
+    re_report_days : int or 'auto'
         Reach of the step `re-reports`: 0, the same day only; n, a row of the same raw pair and code at most
-        n days after the one before it belongs to the same act, which is dated to the first.
+        n days after the one before it belongs to the same act, which is dated to the first; `auto`, what
+        `melian.data.re_reports` finds in the reports, for each kind of source.
     """
 
     without: tuple[str, ...] = ()
@@ -60,7 +62,7 @@ class FunnelOptions:
     joined: tuple[str, ...] = ()
     crosswalk: Crosswalk = "default"
     span: SpanRule = "drop"
-    re_report_days: int = 0
+    re_report_days: int | Literal["auto"] = "auto"
 
     def __post_init__(self) -> None:
         for step in self.without:
@@ -68,9 +70,12 @@ class FunnelOptions:
         check_option("level", self.level, LEVELS)
         check_option("crosswalk", self.crosswalk, CROSSWALKS)
         check_option("span", self.span, SPAN_RULES)
-        if self.re_report_days < 0:
+        days = self.re_report_days
+        if isinstance(days, str):
+            check_option("re_report_days", days, ("auto",))
+        elif days < 0:
             raise InputError(
-                f"re_report_days={self.re_report_days} is negative; allowed: 0 (the same day only) or more."
+                f"re_report_days={days} is negative; allowed: 'auto', 0 (the same day only) or more."
             )
 
     def keeps(self, step: str) -> bool:
@@ -92,12 +97,15 @@ class FunnelRun:
         Reports (with their weights) left after each step, events from `mirrors` on.
     unresolved : int
         Reports with an end that stands for no actor.
+    re_reports : tuple of ReReports
+        What the reports say of re-reports on later days; empty where they were not asked.
     """
 
     labels: tuple[str, ...]
     instruments: tuple[str, ...]
     counts: tuple[FunnelCount, ...]
     unresolved: int
+    re_reports: tuple[ReReports, ...]
 
 
 def funnel_counts(store: Store, options: FunnelOptions | None = None) -> tuple[FunnelCount, ...]:
@@ -136,8 +144,10 @@ def run_funnel(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) ->
     instruments = tuple(sorted(INSTRUMENTS))
     try:
         labels = _register(connection, options, instruments)
-        counts, unresolved = _count_steps(connection, options)
-        yield FunnelRun(labels, instruments, counts, unresolved)
+        alone, unresolved = _count_rows(connection, options)
+        re_reports = _join_re_reports(connection, options)
+        counts = (*alone, *_group_steps(connection, options))
+        yield FunnelRun(labels, instruments, counts, unresolved, re_reports)
     finally:
         for name in _TABLES:
             connection.execute(f"DROP TABLE IF EXISTS temp.funnel_{name}")
@@ -159,13 +169,16 @@ def _register(
     return tuple(sorted(set(actors["label"].to_pylist())))
 
 
-def _count_steps(
+def _count_rows(
     connection: duckdb.DuckDBPyConnection, options: FunnelOptions
 ) -> tuple[tuple[FunnelCount, ...], int]:
+    """Run the steps that look at one row alone; give the unresolved rows too."""
     keep: dict[str, bool] = {step: options.keeps(step) for step in FUNNEL_STEPS}
     alone = {"keep_domestic": keep["domestic"], "keep_statements": keep["statements"]}
     alternative = options.crosswalk == "alternative"
-    connection.execute(statement("funnel_rows"), {**alone, "alternative": alternative})
+    connection.execute(
+        statement("funnel_rows"), {**alone, "alternative": alternative, "sources": list(SOURCES)}
+    )
     flags = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchall()
     reports, unresolved, resolved, foreign, apart, kept = flags[0]
     steps = (
@@ -174,27 +187,41 @@ def _count_steps(
         FunnelCount("domestic", foreign),
         FunnelCount("same actor", apart),
         FunnelCount("statements", kept),
-        *_group_steps(connection, options),
     )
     hidden = {"same actor"} if apart == foreign else set()
     return tuple(s for s in steps if not keep.get(s.step, False) and s.step not in hidden), unresolved
 
 
+def _join_re_reports(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) -> tuple[ReReports, ...]:
+    """Join what is told again on one day, and on later days as asked or as the reports say."""
+    days, kept = options.re_report_days, options.keeps("re-reports")
+    connection.execute(statement("funnel_acts"), {"keep_re_reports": kept})
+    if kept:
+        return ()
+    found = estimate_re_reports(connection) if days == "auto" else ()
+    by_kind = {one.source: one.reach for one in found}
+    reach = [by_kind.get(source, 0) if days == "auto" else days for source in SOURCES]
+    if any(reach):
+        connection.execute(statement("funnel_runs"), {"reach": reach})
+    return found
+
+
 def _group_steps(connection: duckdb.DuckDBPyConnection, options: FunnelOptions) -> Iterator[FunnelCount]:
     """Run the steps that compare rows; each table makes the next and is dropped, but the last."""
     chain = (
-        ("re-reports", "acts", "w", {"keep_re_reports": options.keeps("re-reports")}),
         ("co-reports", "pairs", "forth + back", {"keep_co_reports": options.keeps("co-reports")}),
         ("mirrors", "events", "n", {"keep_mirrors": options.keeps("mirrors")}),
         ("dates", "days", "n", {"spread": options.span == "spread"}),
     )
-    before = ""
+    before = "acts"
+    if not options.keeps("re-reports"):
+        yield FunnelCount("re-reports", number(connection, "SELECT coalesce(sum(w), 0) FROM funnel_acts"))
     for step, table, units, values in chain:
         connection.execute(statement(f"funnel_{table}"), values)
-        if step == "re-reports" and options.re_report_days and not options.keeps(step):
-            connection.execute(statement("funnel_runs"), {"days": options.re_report_days})
-        # Names of the tuple above, never from users.
-        yield FunnelCount(step, number(connection, f"SELECT coalesce(sum({units}), 0) FROM funnel_{table}"))
-        if before:
-            connection.execute(f"DROP TABLE temp.funnel_{before}")
+        connection.execute(f"DROP TABLE temp.funnel_{before}")
         before = table
+        if step == "dates" or not options.keeps(step):
+            # Names of the tuple above, never from users.
+            yield FunnelCount(
+                step, number(connection, f"SELECT coalesce(sum({units}), 0) FROM funnel_{table}")
+            )

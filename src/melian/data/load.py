@@ -47,7 +47,7 @@ def load_history(
     unit: Unit = "event",
     blocs: Sequence[str] = (),
     span: SpanRule = "drop",
-    re_report_days: int = 0,
+    re_report_days: int | Literal["auto"] = "auto",
     reactive: ReactiveRule = "with",
     keep_idle: bool = False,
 ) -> EventHistory:
@@ -75,8 +75,9 @@ def load_history(
         Blocs by which relations are to be split; their dated memberships go into the history.
     span : {'drop', 'spread'}
         What becomes of events that are not dated to one day.
-    re_report_days : int
-        How many days later the same code of the same raw pair is still told again; 0: on the same day only.
+    re_report_days : int or 'auto'
+        How many days later the same code of the same raw pair is still told again; 0: on the same day only;
+        `auto`: as the reports say, for each kind of source (`melian.data.re_reports`).
     reactive : {'with', 'apart'}
         Codes that answer by their own meaning (refuse, deny, accede) stand with their instrument, or are an
         instrument of their own, named `contestation (answers)`.
@@ -256,4 +257,5 @@ def _provenance(
         without=options.without,
         unresolved_rows=run.unresolved,
         notes=window.notes,
+        re_reports=run.re_reports,
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from melian.simulate.reporting import Reporting
-from melian.simulate.specs import Baseline, Branching, World
+from melian.simulate.specs import Baseline, Branching, Kernel, World
 
 __all__ = ["ReportedWorld", "reported_worlds"]
 
@@ -27,6 +27,8 @@ def reported_worlds() -> tuple[ReportedWorld, ...]:
     Mirrors: 35% of the acts of instruments with reciprocal codes are coded in both directions. Re-reports:
     35% of the reports come again after 0-2 days. Wave: a common wave of attention lifts what everybody does
     of its own accord. Meetings-only: joint events that beget joint events beside acts that answer nothing.
+    Inertia: most acts that continue another carry its code, no fault but the look of one; in the world
+    `brief` such acts follow within days.
 
     Returns
     -------
@@ -53,6 +55,19 @@ def reported_worlds() -> tuple[ReportedWorld, ...]:
         out += [
             ReportedWorld(name=name + fault, clean=name, world=world, reporting=reporting)
             for fault, (world, reporting) in faults.items()
+        ]
+    brief = Branching(persistence=0.4, kernel=Kernel(half_lives=(0.7,), weights=(1.0,)))
+    for name, seed, branching, share in (("mixed", 302, Branching(), 0.8), ("brief", 304, brief, 0.9)):
+        tellings = {
+            "+inertia": Reporting(inertia=share),
+            "+inertia, re-reports": Reporting(inertia=share, rereported=0.35),
+        }
+        world = _base(seed, branching)
+        if name == "brief":
+            tellings = {"": Reporting(), **tellings}
+        out += [
+            ReportedWorld(name=name + fault, clean=name, world=world, reporting=reporting)
+            for fault, reporting in tellings.items()
         ]
     meetings = replace(
         _base(303, replace(quiet, joint_self=0.6)), joint_instruments=("economy", "soft_power")

@@ -37,6 +37,9 @@ class Reporting:
         Share of plain acts, of instruments that have reciprocal codes, that are coded in both directions.
     one_sided : float
         Share of joint events that only one side's report tells.
+    inertia : float
+        Share of acts continuing an act of the actor's own towards the same target, with the same instrument,
+        that carry its code; other acts draw theirs. Only by code.
     rereported : float
         Share of reports that are told again, under the same code, after one of `delays` days.
     delays : tuple of int
@@ -54,13 +57,14 @@ class Reporting:
 
     mirrored: float = 0.0
     one_sided: float = 0.0
+    inertia: float = 0.0
     rereported: float = 0.0
     delays: tuple[int, ...] = (0, 1, 2)
     statements: float = 0.0
     outsiders: tuple[str, ...] = OUTSIDERS
 
     def __post_init__(self) -> None:
-        for name in ("mirrored", "one_sided", "rereported"):
+        for name in ("mirrored", "one_sided", "inertia", "rereported"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"reporting.{name}={getattr(self, name)!r} is outside 0 to 1.")
         if self.statements < 0 or min(self.delays, default=-1) < 0 or len(self.outsiders) == 1:
@@ -115,7 +119,8 @@ def to_table(
     check_option("scheme", scheme, ("cameo", "instrument"))
     rng = np.random.default_rng([path.world.seed, 4])
     if scheme == "cameo":
-        acts, pool = tell_by_code(path, told.mirrored, told.one_sided, rng), ANY_CODE
+        asked = {"mirrored": told.mirrored, "one_sided": told.one_sided, "inertia": told.inertia}
+        acts, pool = tell_by_code(path, rng, **asked), ANY_CODE
     else:
         _check_instruments(path, told)
         acts, pool = tell_by_instrument(path), path.world.instruments
@@ -140,10 +145,10 @@ def _dates(origin: dt.date, step: IntArray) -> NDArray[np.datetime64]:
 
 
 def _check_instruments(path: SimulatedWorld, told: Reporting) -> None:
-    if path.joint[path.visible].any() or told.mirrored or told.statements:
+    if path.joint[path.visible].any() or told.mirrored or told.inertia or told.statements:
         raise InputError(
-            "scheme='instrument' cannot tell joint events, mirrors or statements: only codes say which "
-            "they are. Use scheme='cameo'."
+            "scheme='instrument' cannot tell joint events, mirrors, inertia or statements: only codes say "
+            "which they are. Use scheme='cameo'."
         )
 
 

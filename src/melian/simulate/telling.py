@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.errors import InputError
+from melian.options import RELATIONS
 from melian.simulate.codes import JOINT_CODES, PLAIN_CODES, REACTIVE_CODES
 from melian.simulate.simulated import SimulatedWorld
 
-__all__ = ["Reports", "joined", "tell_by_code", "tell_by_instrument"]
+__all__ = ["Reports", "joined", "mirrored_acts", "tell_by_code", "tell_by_instrument"]
 
 IntArray = NDArray[np.int64]
 TextArray = NDArray[np.object_]
 PLAIN, REACTIVE, JOINT = range(3)
+PERSISTENCE = RELATIONS.index("persistence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,31 @@ def tell_by_instrument(path: SimulatedWorld) -> Reports:
 
 
 def tell_by_code(
-    path: SimulatedWorld, mirrored: float, one_sided: float, rng: np.random.Generator
+    path: SimulatedWorld,
+    rng: np.random.Generator,
+    *,
+    mirrored: float = 0.0,
+    one_sided: float = 0.0,
+    inertia: float = 0.0,
 ) -> Reports:
     """Tell the visible acts by CAMEO code, joint events from both sides.
 
     Parameters
     ----------
     path : SimulatedWorld
-    mirrored, one_sided : float
-        See `melian.simulate.reporting.Reporting`.
     rng : numpy.random.Generator
+        Its first numbers decide which acts are mirrored.
+    mirrored, one_sided, inertia : float
+        See `melian.simulate.reporting.Reporting`.
     """
     rows = np.flatnonzero(path.visible)
     kind = np.where(path.joint[rows], JOINT, np.where(path.reactive[rows], REACTIVE, PLAIN))
-    can_mirror = np.isin(path.world.instruments, list(JOINT_CODES))[path.instrument[rows]]
-    kind[(kind == PLAIN) & can_mirror & (rng.random(len(rows)) < mirrored)] = JOINT
+    kind[mirrored_acts(path, mirrored, rng)[rows]] = JOINT
     step, source, target = path.step[rows], path.source[rows], path.target[rows]
     code, mirror = _codes(path, rows, kind, rng)
+    if inertia:
+        carried = _carried(path, rows, kind, rng.random(len(rows)) < inertia)
+        code, mirror = code[carried], mirror[carried]
     back = (kind == JOINT) & ~(path.joint[rows] & (rng.random(len(rows)) < one_sided))
     return _with_weights(
         path,
@@ -78,6 +88,30 @@ def tell_by_code(
         target=np.concatenate([target, source[back]]),
         code=np.concatenate([code, mirror[back]]),
     )
+
+
+def mirrored_acts(path: SimulatedWorld, mirrored: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Draw the one-sided acts that are told from both sides, (M,)."""
+    rows = np.flatnonzero(path.visible)
+    can_mirror = np.isin(path.world.instruments, list(JOINT_CODES))[path.instrument[rows]]
+    plain = ~path.joint[rows] & ~path.reactive[rows]
+    out = np.zeros(len(path), dtype=np.bool_)
+    out[rows] = plain & can_mirror & (rng.random(len(rows)) < mirrored)
+    return out
+
+
+def _carried(path: SimulatedWorld, rows: IntArray, kind: IntArray, inert: NDArray[np.bool_]) -> IntArray:
+    """Give for each row the row whose code it carries: an inert act that continues another, that one's."""
+    own = np.arange(len(rows))
+    place = np.full(len(path) + 1, -1)
+    place[rows] = own
+    parent = place[path.parent[rows]]
+    tool = path.instrument[rows]
+    goes_on = (path.relation[rows] == PERSISTENCE) & (tool == tool[parent]) & (kind == kind[parent])
+    carried = np.where(inert & goes_on & (parent >= 0), parent, own)
+    while (carried[carried] != carried).any():
+        carried = carried[carried]
+    return carried
 
 
 def _codes(

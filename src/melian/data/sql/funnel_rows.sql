@@ -11,7 +11,7 @@ WITH rows AS (
                ELSE r.date
            END AS until,
            s.id AS s, t.id AS t, c.id AS c, i.id AS k,
-           r.weight AS w,
+           r.weight AS w, list_position($sources, r.source_kind)::UTINYINT AS kind,
            v.source_actor IS NOT NULL AND v.target_actor IS NOT NULL AS resolved,
            v.instrument_domestic IS NOT NULL AS domestic,
            coalesce(c.statement, false) AS statement,
