@@ -83,6 +83,16 @@ def test_lookup_gives_what_the_snapshots_give() -> None:
     assert dyads.breaks(5.0, 7.0).tolist() == [t for t in (6.0, 7.0) if t in time]
 
 
+def test_a_table_of_time_alone_holds_for_all() -> None:
+    table = covariate(pl.DataFrame({"date": ["2018-01-01", "2018-03-01"], "crisis": [0, 1]}), "crisis")
+    assert table.kind == "step"
+    bound = bind_covariate(table, ["A"], origin=ORIGIN)
+    assert (bound.at(day(2018, 2, 28)), bound.at(day(2018, 3, 1))) == (0.0, 1.0)
+    assert bound.lookup(np.array([0.0, 99.0])).tolist() == [0.0, 1.0]
+    with pytest.raises(InputError, match="no value for any actor somewhere from 2018-01-11"):
+        bind_covariates([covariate(pl.DataFrame({"date": ["2018-02-01"], "x": [1]}), "x")], sequence())
+
+
 BAD = [
     ("no such file", "nowhere.csv", {}, "covariate file nowhere.csv does not exist"),
     ("no table", 3, {}, "is a int; give the path"),

@@ -26,6 +26,8 @@ WHO: Final = (
     ("ccode",),
 )
 WHEN: Final = ("since", "date", "year", "time")
+ENDS: Final = {2: ("source", "target"), 1: ("actor",), 0: ()}
+"""Names of the columns that say who, by how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,11 @@ def canonical_rows(
 
     frame = _renamed(frame, columns, where).with_row_index("row", offset=1)
     who, when = _keys(frame, column, where)
-    ends = ("source", "target") if len(who) == 2 else ("actor",)
+    ends = ENDS[len(who)]
     value, categories = _values(frame, column, where)
     rows = frame.select("row", *(pl.col(w).alias(e) for w, e in zip(who, ends, strict=True)), *when, value)
     rows, clock = _spans(rows, when, where)
-    rows = _named(rows, ends, coded=who[0].startswith("ccode"), clock=clock, where=where)
+    rows = _named(rows, ends, coded="ccode" in "".join(who), clock=clock, where=where)
     if undirected:
         rows = _both_ways(rows, ends, where)
     rows = rows.unique([*ends, "start", "stop", "value"], keep="first").sort(*ends, "start", "row")
@@ -124,13 +126,14 @@ def _keys(frame: pl.DataFrame, column: str, where: str) -> tuple[tuple[str, ...]
     """Find the columns that say who and when."""
     if column not in frame.columns:
         raise InputError(_no_column(where, column, frame.columns))
-    who = next((names for names in WHO if set(names) <= set(frame.columns)), None)
-    if who is None:
+    who: tuple[str, ...] = next((names for names in WHO if set(names) <= set(frame.columns)), ())
+    when = next((name for name in WHEN if name in frame.columns and name != column), None)
+    if not who and set(frame.columns) - {"row", "until", column, when}:
         raise InputError(
             f"{where} does not say who: it needs one of {'; '.join(', '.join(names) for names in WHO)}; "
-            f"found {', '.join(frame.columns[1:])}. Name them by columns={{'actor': ...}}."
+            f"found {', '.join(frame.columns[1:])}. Name them by columns={{'actor': ...}}; a table of time "
+            f"alone has no other columns than {column!r} and when."
         )
-    when = next((name for name in WHEN if name in frame.columns and name != column), None)
     if when == "since" and "until" in frame.columns:
         return who, ("since", "until")
     return who, (when,) if when else ()
@@ -168,10 +171,11 @@ def _spans(rows: pl.DataFrame, when: tuple[str, ...], where: str) -> tuple[pl.Da
         start = _cast(rows, "time", pl.Float64, where)
         return rows.with_columns(start.alias("start"), open_end), "events"
     if when == ("year",):
-        year = _cast(rows, "year", pl.Int32, where)
-        first, after = pl.Series(pl.select(pl.date(year, 1, 1)).to_series()), pl.date(year + 1, 1, 1)
-        return rows.with_columns(
-            _days(first).alias("start"), _days(pl.select(after).to_series()).alias("stop")
+        year = _cast(rows, "year", pl.Int32, where).alias("year")
+        dated = rows.with_columns(year)
+        return dated.with_columns(
+            pl.date("year", 1, 1).cast(pl.Int32).cast(pl.Float64).alias("start"),
+            pl.date(pl.col("year") + 1, 1, 1).cast(pl.Int32).cast(pl.Float64).alias("stop"),
         ), "date"
     start = _days(_cast(rows, when[0], pl.Date, where)).alias("start")
     if len(when) == 1:
@@ -242,8 +246,8 @@ def _from_numbers(rows: pl.DataFrame, end: str, *, dated: bool) -> pl.DataFrame:
 def _both_ways(rows: pl.DataFrame, ends: tuple[str, ...], where: str) -> pl.DataFrame:
     import polars as pl
 
-    if len(ends) == 1:
-        raise InputError(f"undirected=True is for tables of pairs; {where} is a table of actors.")
+    if len(ends) < 2:
+        raise InputError(f"undirected=True is for tables of pairs; {where} is none.")
     return pl.concat([rows, rows.rename({"source": "target", "target": "source"}).select(rows.columns)])
 
 
@@ -251,12 +255,13 @@ def _ended(rows: pl.DataFrame, ends: tuple[str, ...], *, extend: bool, where: st
     """End open rows where the next of the same actor or pair begins; refuse rows that contradict."""
     import polars as pl
 
-    following = pl.col("start").shift(-1).over(ends)
+    following = pl.col("start").shift(-1)
+    following = following.over(ends) if ends else following
     early = rows.filter((pl.col("stop") <= pl.col("start")) | (following == pl.col("start")))
     # Spells of the field's tables often end on the day on which the next one begins; the next one holds then.
     early = early if early.height else rows.filter(following < pl.col("stop") - 1)
     if early.height:
-        named = " → ".join(str(early[end][0]) for end in ends)
+        named = " → ".join(str(early[end][0]) for end in ends) or "the table"
         raise InputError(
             f"{where}, row {early['row'][0]}: {named} has two values for the same time, or ends before it "
             f"begins ({early.height:,} such rows); delete or correct one of them."

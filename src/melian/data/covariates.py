@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from melian.data.covariate_rows import Clock, canonical_rows, read_table
-from melian.effects.covariates import ActorCovariate, Covariate, DyadCovariate, refuse_unknown
+from melian.data.covariate_rows import ENDS, Clock, canonical_rows, read_table
+from melian.effects.covariates import (
+    ActorCovariate,
+    Covariate,
+    DyadCovariate,
+    StepCovariate,
+    refuse_unknown,
+)
 from melian.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,10 +38,10 @@ class CovariateTable:
     ----------
     name : str
         As the formula calls it.
-    kind : {'actor', 'dyad'}
+    kind : {'actor', 'dyad', 'step'}
     rows : polars.DataFrame
-        actor, or source and target; start, stop (days since 1970 or the events' own time; stop excluded,
-        null: open); value.
+        actor, or source and target, or neither; start, stop (days since 1970 or the events' own time; stop
+        excluded, null: open); value.
     clock : {'date', 'events', 'always'}
         What start and stop count.
     categories : tuple of str
@@ -68,7 +74,8 @@ def covariate(
     number); for pairs by `source, target`, `iso3_1, iso3_2` or `ccode1, ccode2`. It says **when** by `year`
     (holds that year), `since` and `until` (both days included; no `until` column: until the next row of the
     same actor; an empty `until`: to the end), `date` (from that day to the next row) or `time` (the events'
-    own clock); without any of these the value holds always.
+    own clock); without any of these the value holds always. A table of a time and a value alone holds for
+    all.
 
     Parameters
     ----------
@@ -110,6 +117,7 @@ def covariate(
         frame, column or name, columns=columns or {}, extend=extend, undirected=undirected, where=where
     )
     kind = "dyad" if "source" in canonical.rows.columns else "actor"
+    kind = kind if "actor" in canonical.rows.columns or kind == "dyad" else "step"
     return CovariateTable(name, kind, canonical.rows, canonical.clock, canonical.categories, absent)
 
 
@@ -151,15 +159,13 @@ def bind_covariate(
     )
     time = np.r_[start, stop[ends]]
     order = np.argsort(time, kind="stable")
-    parts = {
-        "name": table.name,
-        "n_actors": len(actors),
-        "time": time[order],
-        "index": np.r_[index, index[ends]][order],
-        "value": np.r_[value, np.full(int(ends.sum()), np.nan)][order],
-        "fill": np.nan if table.absent is None else float(table.absent),
-    }
-    return DyadCovariate(**parts) if table.kind == "dyad" else ActorCovariate(**parts)
+    time, cell = time[order], np.r_[index, index[ends]][order]
+    value = np.r_[value, np.full(int(ends.sum()), np.nan)][order]
+    fill = np.nan if table.absent is None else float(table.absent)
+    if table.kind == "step":
+        return StepCovariate(table.name, time, value, fill)
+    kind = DyadCovariate if table.kind == "dyad" else ActorCovariate
+    return kind(table.name, len(actors), time, cell, value, fill)
 
 
 def bind_covariates(tables: Sequence[CovariateTable], events: RelationalEvents) -> tuple[Covariate, ...]:
@@ -191,7 +197,9 @@ def _days(events: RelationalEvents) -> tuple[str, ...]:
 def _known_rows(table: CovariateTable, place: Mapping[str, int]) -> tuple[pl.DataFrame, Any]:
     import polars as pl
 
-    ends = ("source", "target") if table.kind == "dyad" else ("actor",)
+    ends = ENDS[{"dyad": 2, "actor": 1, "step": 0}[table.kind]]
+    if not ends:
+        return table.rows, np.zeros(table.rows.height, np.int64)
     known = list(place)
     rows = table.rows.filter(pl.all_horizontal(pl.col(end).is_in(known) for end in ends))
     if rows.is_empty() and table.absent is None:

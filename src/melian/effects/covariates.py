@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from melian.errors import InputError
 
-__all__ = ["ActorCovariate", "Covariate", "DyadCovariate", "refuse_unknown"]
+__all__ = ["ActorCovariate", "Covariate", "DyadCovariate", "StepCovariate", "refuse_unknown"]
 
 FloatArray = NDArray[np.float64]
 LongArray = NDArray[np.int64]
@@ -106,7 +106,48 @@ class DyadCovariate:
         return _breaks(self, since, until)
 
 
-Covariate = ActorCovariate | DyadCovariate
+@dataclass(frozen=True, slots=True)
+class StepCovariate:
+    """A number that is the same for all actors and holds from one change to the next, such as a crisis.
+
+    Attributes
+    ----------
+    name, time, value, fill
+        As in `ActorCovariate`.
+
+    Examples
+    --------
+    >>> StepCovariate("crisis", np.array([2.0, 7.0]), np.array([1.0, 0.0]), fill=0.0).at(3.0)
+    1.0
+    """
+
+    name: str
+    time: FloatArray
+    value: FloatArray
+    fill: float = math.nan
+
+    def __post_init__(self) -> None:
+        _check_changes(self, 1)
+
+    @property
+    def index(self) -> LongArray:
+        """Zeros, as there is one cell; shape (n_changes,)."""
+        return np.zeros(len(self.time), np.int64)
+
+    def at(self, time: float) -> float:
+        """Give the value at a time."""
+        return float(_snapshot(self, 1, time)[0])
+
+    def lookup(self, time: FloatArray) -> FloatArray:
+        """Give the values at asked times."""
+        return _lookup(self, time, np.zeros(len(time), np.int64))
+
+    def breaks(self, since: float, until: float) -> FloatArray:
+        """Give the sorted times in (since, until] at which the value changes."""
+        return _breaks(self, since, until)
+
+
+Covariate = ActorCovariate | DyadCovariate | StepCovariate
 
 
 def refuse_unknown(
@@ -141,7 +182,7 @@ Add rows for them, leave them out of the actors, or state what stands for missin
     moments = [since, *covariate.breaks(since, until)]
     unknown: NDArray[np.bool_] | None = None
     for moment in moments:
-        now = np.isnan(covariate.at(float(moment)))
+        now = np.asarray(np.isnan(covariate.at(float(moment))))
         unknown = now if unknown is None else unknown | now
     assert unknown is not None
     if unknown.ndim == 2:
@@ -158,6 +199,8 @@ Add rows for them, leave them out of the actors, or state what stands for missin
 def _who(unknown: NDArray[np.bool_], actors: Sequence[str], span: str) -> str:
     """Name the first five actors or dyads without a value."""
     n = len(actors)
+    if unknown.ndim == 0:
+        return f"any actor somewhere from {span}"
     if unknown.ndim == 1:
         names = [actors[int(i)] for i in np.flatnonzero(unknown)]
         whole = f"{len(names):,} of {n:,} actors"
