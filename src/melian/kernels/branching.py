@@ -421,8 +421,8 @@ def joint_offspring(now, base, sheet, second, salt, first, last, pool, n):  # ty
 def capped(caps, masks, spent, i, j, k, t):  # type: ignore[no-untyped-def]
     """Tell whether an event is beyond a cap; count it where not. caps (n, 4): most, days, from, to."""
     for at in range(caps.shape[0]):
-        most, days, first, last = caps[at]
-        if masks[at, i, j, k] and first <= t < last and spent[at, (t - first) // days] >= most:
+        open_now = masks[at, i, j, k] and caps[at, 2] <= t < caps[at, 3]
+        if open_now and spent[at, (t - caps[at, 2]) // caps[at, 1]] >= caps[at, 0]:
             return True
     for at in range(caps.shape[0]):
         if masks[at, i, j, k] and caps[at, 2] <= t < caps[at, 3]:
@@ -431,16 +431,28 @@ def capped(caps, masks, spent, i, j, k, t):  # type: ignore[no-untyped-def]
 
 
 @jit
-def beget(now, base, extra, has_extra, first, last, past_in, rates, pool, n):  # type: ignore[no-untyped-def]
-    """Draw the offspring of pool.order[first:last] from both sheets; -1 where there is no room."""
-    zero, above = np.uint64(0), FIFTH
-    n = directed_offspring(now, base, base, False, zero, first, last, past_in, rates, pool, n)
-    if n >= 0:
-        n = joint_offspring(now, base, base, False, zero, first, last, pool, n)
-    if has_extra and n >= 0:
-        n = directed_offspring(now, base, extra, True, above, first, last, past_in, rates, pool, n)
-    if has_extra and n >= 0:
-        n = joint_offspring(now, base, extra, True, above, first, last, pool, n)
+def beget(now, base, extra, sheets, first, last, past_in, rates, pool, n):  # type: ignore[no-untyped-def]
+    """Draw the offspring of pool.order[first:last] from one or both sheets; -1 where there is no room."""
+    for second in range(sheets):
+        sheet = extra if second else base
+        salt = np.uint64(second) * FIFTH
+        if n >= 0:
+            n = directed_offspring(now, base, sheet, second > 0, salt, first, last, past_in, rates, pool, n)
+        if n >= 0:
+            n = joint_offspring(now, base, sheet, second > 0, salt, first, last, pool, n)
+    return n
+
+
+@jit
+def arrive(now, base, extra, sheets, seed, pool, n):  # type: ignore[no-untyped-def]
+    """Draw the immigrants from one or both sheets; -1 where there is no room."""
+    for second in range(sheets):
+        sheet = extra if second else base
+        state = seed + np.uint64(second) * FIFTH
+        if n >= 0:
+            n = immigrants(now, base, sheet, second > 0, child_of(state, DIRECTED), pool, n)
+        if n >= 0:
+            n = meetings(now, base, sheet, second > 0, child_of(state, MEETINGS), pool, n)
     return n
 
 
@@ -448,59 +460,55 @@ def beget(now, base, extra, has_extra, first, last, past_in, rates, pool, n):  #
 def offered(past, given, seed, pool):  # type: ignore[no-untyped-def]
     """Put past and given events (n, 5: step, source, target, instrument, joint) into the pool."""
     n = past.shape[0]
+    stream = child_of(seed, OFFERED)
     for e in range(n):
-        pool.cells[e, :5] = past[e]
-        pool.identity[e] = child_of(child_of(seed, OFFERED), e)
+        for field in range(5):
+            pool.cells[e, field] = past[e, field]
+        pool.identity[e] = child_of(stream, e)
         pool.order[e] = e
+    stream = child_of(seed, OFFERED + 1)
     for e in range(given.shape[0]):
-        t, i, j, k, joint = given[e]
+        row = given[e]
+        identity = child_of(stream, e)
         put(
             pool.cells,
             pool.identity,
             pool.head,
             n,
-            t,
-            i,
-            j,
-            k,
-            joint,
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
             FROM_GIVEN,
-            child_of(seed, OFFERED + 1 + e),
+            identity,
         )
         n += 1
     return n
 
 
 @jit
-def grow(now, base, extra, has_extra, seed, past, past_in, given, caps, masks, spent, pool):  # type: ignore[no-untyped-def]
+def grow(now, base, extra, sheets, seed, past, past_in, given, caps, masks, spent, pool):  # type: ignore[no-untyped-def]
     """Simulate one path of the world `now`; give (events in the pool, events kept), or (-1, 0) without room.
 
-    pool.order lists past events first, then the kept ones by day. O(events x log actors + actors x
-    instruments x days). Every event draws from a stream of its own identity.
+    sheets is 1, or 2 where `extra` offers what the world has above the factual one. pool.order lists past
+    events first, then the kept ones by day. O(events x log actors + actors x instruments x days). Every event
+    draws from a stream of its own identity.
     """
     rates = np.empty(base.relation.shape[0])
-    pool.head[:] = -1
-    spent[:] = 0
-    n = offered(past, given, seed, pool)
-    n = immigrants(now, base, base, False, child_of(seed, DIRECTED), pool, n)
-    if n >= 0:
-        n = meetings(now, base, base, False, child_of(seed, MEETINGS), pool, n)
-    if has_extra and n >= 0:
-        n = immigrants(now, base, extra, True, child_of(seed + FIFTH, DIRECTED), pool, n)
-    if has_extra and n >= 0:
-        n = meetings(now, base, extra, True, child_of(seed + FIFTH, MEETINGS), pool, n)
+    for t in range(pool.head.shape[0]):
+        pool.head[t] = -1
     done = past.shape[0]
-    if n >= 0:
-        n = beget(now, base, extra, has_extra, 0, done, past_in, rates, pool, n)
-    for t in range(now.phase.shape[0]):
+    n = arrive(now, base, extra, sheets, seed, pool, offered(past, given, seed, pool))
+    for t in range(-1, now.phase.shape[0]):
         if n < 0:
             return -1, 0
-        first = done
-        e = pool.head[t]
+        first = done if t >= 0 else 0
+        e = pool.head[t] if t >= 0 else -1
         while e >= 0:
             if not capped(caps, masks, spent, pool.cells[e, 1], pool.cells[e, 2], pool.cells[e, 3], t):
                 pool.order[done] = e
                 done += 1
             e = pool.cells[e, 6]
-        n = beget(now, base, extra, has_extra, first, done, past_in, rates, pool, n)
+        n = beget(now, base, extra, sheets, first, done, past_in, rates, pool, n)
     return (n, done) if n >= 0 else (-1, 0)

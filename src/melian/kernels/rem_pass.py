@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from melian.kernels.jit import jit
 from melian.kernels.rem_advance import advance, touch_rows
-from melian.kernels.rem_sums import attach, compose, detach, refresh, standardise
+from melian.kernels.rem_sums import add_rows, compose_rows, refresh, standardise, weigh_rows
 
 __all__ = ["partial_pass", "poisson_pass"]
 
+HIGH = 60.0
+"""A linear predictor this far above the shift asks for a new shift."""
 REFRESH = 256
 """Steps after which the sums are made anew: keeps the drift at rounding level."""
 LOST = 1e-4
@@ -21,38 +25,38 @@ LOST = 1e-4
 
 
 @jit
-def _renew(layout, state, observed, sums, rows, beta, step, plain, compose_all):  # type: ignore[no-untyped-def]
-    """Make the sums anew, and the values of all rows where they may have changed."""
-    if compose_all:
-        gain, now = observed.gain[step], observed.now[step]
-        multiplier = observed.multiplier[step]
-        if not plain:
-            standardise(layout, state, rows, gain, now)
-        for d in rows:
-            compose(layout, state, d, gain, multiplier, now, plain, sums.base, sums.value[d])
+def _renew(layout, state, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
+    """Make the values of all rows at risk anew, and all sums."""
+    gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
+    if not plain:
+        standardise(layout, state, rows, gain)
+    compose_rows(layout, state, rows, rows.shape[0], gain, multiplier, now, plain, sums)
     refresh(sums, rows, beta)
 
 
 @jit
 def _follow(layout, state, changes, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
-    """Apply the changes before a step and bring the sums along; O(N) a change."""
+    """Apply the changes before a step and bring the sums along; O(N) a change.
+
+    Only the rows of the two actors of a change can differ: their share is taken out of the sums and put in again.
+    """
     n_touched = touch_rows(layout, state, changes, sums, step)
+    if 3 * n_touched > rows.shape[0]:
+        advance(layout, state, changes, step)
+        _renew(layout, state, observed, sums, rows, beta, step, plain)
+        return
+    value, weight, touched, scalar = sums.value, sums.weight, sums.touched, sums.scalar
+    scalar[1] += add_rows(value, weight, touched, n_touched, -1.0, sums.first, sums.second)
     advance(layout, state, changes, step)
     gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
-    if 3 * n_touched > rows.shape[0]:
-        _renew(layout, state, observed, sums, rows, beta, step, plain, True)
+    compose_rows(layout, state, touched, n_touched, gain, multiplier, now, plain, sums)
+    highest = weigh_rows(value, touched, n_touched, beta, scalar[0], weight)
+    if highest > HIGH:
+        refresh(sums, rows, beta)
         return
-    fine = True
-    for t in range(n_touched):
-        d = sums.touched[t]
-        detach(sums, d)
-        compose(layout, state, d, gain, multiplier, now, plain, sums.base, sums.value[d])
-        fine = attach(sums, d, beta) and fine
-        if not fine:
-            break
-    if not fine:
-        _renew(layout, state, observed, sums, rows, beta, step, plain, True)
-    elif sums.scalar[1] < LOST * sums.scalar[2]:
+    scalar[1] += add_rows(value, weight, touched, n_touched, 1.0, sums.first, sums.second)
+    scalar[2] = max(scalar[2], scalar[1])
+    if scalar[1] < LOST * scalar[2]:
         refresh(sums, rows, beta)
 
 
@@ -62,7 +66,7 @@ def _move(layout, state, changes, observed, sums, rows, beta, step, flags):  # t
     plain, dense, begin = flags
     if dense or begin or step % REFRESH == 0:
         advance(layout, state, changes, step)
-        _renew(layout, state, observed, sums, rows, beta, step, plain, True)
+        _renew(layout, state, observed, sums, rows, beta, step, plain)
     elif changes.first[step] < changes.first[step + 1]:
         _follow(layout, state, changes, observed, sums, rows, beta, step, plain)
 
@@ -83,22 +87,12 @@ def _efron(sums, observed, step, score, information):  # type: ignore[no-untyped
     """Take the tied rows out by and by: sum over r < m of log(Z - r / m Z_tied) and its derivatives."""
     p = sums.first.shape[0]
     low, high = observed.first[step], observed.first[step + 1]
-    first, second, tied = sums.first.copy(), sums.second.copy(), sums.scalar.copy()
-    first[:] = 0.0
-    second[:] = 0.0
-    tied[1] = 0.0
-    for e in range(low, high):
-        d = observed.row[e]
-        tied[1] += sums.weight[d]
-        for q in range(p):
-            part = sums.weight[d] * sums.value[d, q]
-            first[q] += part
-            for r in range(q + 1):
-                second[q, r] += part * sums.value[d, r]
+    first, second = np.zeros(p), np.zeros((p, p))
+    tied = add_rows(sums.value, sums.weight, observed.row[low:high], high - low, 1.0, first, second)
     gone = 0.0
     for e in range(high - low):
         part = e / (high - low)
-        total = sums.scalar[1] - part * tied[1]
+        total = sums.scalar[1] - part * tied
         gone += math.log(total)
         for q in range(p):
             mean = (sums.first[q] - part * first[q]) / total

@@ -166,8 +166,8 @@ class Sums(NamedTuple):
     at_risk : (D,) bool
     stamp, touched : (D,) int64
         Work: rows that the changes of a step touch.
-    base : (K,) float64
-        Work: one row of columns.
+    scaled : (D, K) float64
+        Work: columns after scaling, before products; (0, K) where they are not needed.
     """
 
     scalar: Any
@@ -178,4 +178,4 @@ class Sums(NamedTuple):
     at_risk: Any
     stamp: Any
     touched: Any
-    base: Any
+    scaled: Any

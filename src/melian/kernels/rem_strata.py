@@ -6,7 +6,7 @@ import math
 
 from melian.kernels.jit import jit
 from melian.kernels.rem_advance import advance
-from melian.kernels.rem_sums import compose, predictor, refresh, standardise
+from melian.kernels.rem_sums import compose_rows, refresh, standardise
 
 __all__ = ["choice_pass"]
 
@@ -16,9 +16,8 @@ def _choose(layout, state, observed, sums, rows, beta, step, plain):  # type: ig
     """Values and weights of the rows of one stratum."""
     gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
     if not plain:
-        standardise(layout, state, rows, gain, now)
-    for d in rows:
-        compose(layout, state, d, gain, multiplier, now, plain, sums.base, sums.value[d])
+        standardise(layout, state, rows, gain)
+    compose_rows(layout, state, rows, rows.shape[0], gain, multiplier, now, plain, sums)
     refresh(sums, rows, beta)
 
 
@@ -40,8 +39,9 @@ def choice_pass(
             rows = members[first[stratum[d]] : first[stratum[d] + 1]]
             _choose(layout, state, observed, sums, rows, beta, step, plain)
             z = sums.scalar[1]
-            total += predictor(sums.value[d], beta) - sums.scalar[0] - math.log(z)
+            total -= sums.scalar[0] + math.log(z)
             for q in range(p):
+                total += beta[q] * sums.value[d, q]
                 mean = sums.first[q] / z
                 score[q] += sums.value[d, q] - mean
                 for r in range(q + 1):

@@ -1,8 +1,7 @@
-"""Values of the model columns and their weighted sums over the dyads at risk, kept up to date.
+"""Values of the model columns and their weighted sums over the dyads at risk.
 
-After an event only about 4 N of the N^2 dyads change: their share in sum w, sum w s and sum w s s' is taken out
-and put in again. All sums are made anew every REFRESH steps, where cancellation threatens (the sum of weights
-falls below LOST of its largest value since), and where a weight outgrows the shift.
+sum w, sum w s and sum w s s' with w = exp(beta's - shift) are what the partial likelihood, its score and its
+information are made of (Butts 2008; Perry, Wolfe 2013).
 """
 
 from __future__ import annotations
@@ -12,136 +11,154 @@ import math
 from melian.kernels.jit import jit
 from melian.kernels.rem_state import LOG1P, PROP, RAW, RECENCY, STD
 
-__all__ = ["attach", "compose", "detach", "predictor", "refresh", "standardise"]
+__all__ = ["add_rows", "compose_rows", "refresh", "standardise", "weigh_rows"]
 
-HIGH = 60.0
-"""A linear predictor this far above the shift asks for a new shift."""
 OUT_OF_SENDER, INTO_SENDER, TOTAL, TWICE_TOTAL = 0, 1, 2, 3
 
 
 @jit
-def _proportion(layout, state, k, layer, i, x):  # type: ignore[no-untyped-def]
-    """Part of all events of the sender, or of all events; the fallback where there are none."""
-    kind = layout.divisor[k]
-    if kind == OUT_OF_SENDER:
-        whole = state.out[layer, i]
-    elif kind == INTO_SENDER:
-        whole = state.into[layer, i]
-    else:
-        whole = state.total[layer]
-    if kind == TWICE_TOTAL:
-        whole *= 2.0
-    return x / whole if whole > 0.0 else layout.fallback[k]
+def _proportions(raw, k, rows, n_rows, kind, source, whole, n, fallback, scaled):  # type: ignore[no-untyped-def]
+    """Part of the events of the sender, whole (L, N), or of all, whole (L, 1); the fallback without any."""
+    factor = 2.0 if kind == TWICE_TOTAL else 1.0
+    for t in range(n_rows):
+        d = rows[t]
+        i = (d // n) % n if kind <= INTO_SENDER else 0
+        total = factor * whole[source[k, d // (n * n)], i]
+        scaled[t, k] = raw[d, k] / total if total > 0.0 else fallback
 
 
 @jit
-def _scaled(layout, state, k, d, gain, now):  # type: ignore[no-untyped-def]
-    """One column of one row after decay and scaling, but for standardising."""
-    x, scaling = state.raw[d, k], layout.scaling[k]
-    if scaling == RAW or scaling == STD:
-        return x * gain
+def _scale_column(raw, k, rows, n_rows, scaling, gain, now, mean, deviation, scaled):  # type: ignore[no-untyped-def]
+    """One column after decay and scaling, but for proportions; scaled (rows, K) is filled."""
     if scaling == LOG1P:
-        return math.log1p(x * gain)
-    if scaling == RECENCY:
-        return 1.0 / (now - x + 1.0)
-    if scaling == PROP:
-        n = state.count.shape[1]
-        c, i = d // (n * n), (d // n) % n
-        return _proportion(layout, state, k, layout.source[k, c], i, x)
-    return x
+        for t in range(n_rows):
+            scaled[t, k] = math.log1p(raw[rows[t], k] * gain)
+    elif scaling == RECENCY:
+        for t in range(n_rows):
+            scaled[t, k] = 1.0 / (now - raw[rows[t], k] + 1.0)
+    elif scaling == STD:
+        factor = gain / deviation if deviation > 0.0 else 0.0
+        shift = mean / deviation if deviation > 0.0 else 0.0
+        for t in range(n_rows):
+            scaled[t, k] = raw[rows[t], k] * factor - shift
+    else:
+        for t in range(n_rows):
+            scaled[t, k] = raw[rows[t], k] * gain
 
 
 @jit
-def compose(layout, state, d, gain, multiplier, now, plain, base, value):  # type: ignore[no-untyped-def]
-    """Values of the model columns in one row; value (p,) is filled, base (K,) is work; O(K + p F)."""
+def _multiply(factor, multiplier, rows, n_rows, scaled, value):  # type: ignore[no-untyped-def]
+    """Model columns as products of base columns and of a factor of the step."""
+    for t in range(n_rows):
+        d = rows[t]
+        for q in range(factor.shape[0]):
+            x = multiplier[q] * scaled[t, factor[q, 0]]
+            for f in range(1, factor.shape[1]):
+                if factor[q, f] >= 0:
+                    x *= scaled[t, factor[q, f]]
+            value[d, q] = x
+
+
+@jit
+def _copy(raw, rows, n_rows, value):  # type: ignore[no-untyped-def]
+    """Model columns that are the raw columns themselves."""
+    for t in range(n_rows):
+        d = rows[t]
+        for q in range(value.shape[1]):
+            value[d, q] = raw[d, q]
+
+
+@jit
+def compose_rows(layout, state, rows, n_rows, gain, multiplier, now, plain, sums):  # type: ignore[no-untyped-def]
+    """Values of the model columns in the first n_rows of rows; O(n_rows (K + p F))."""
     if plain:
-        for k in range(value.shape[0]):
-            value[k] = state.raw[d, k]
+        _copy(state.raw, rows, n_rows, sums.value)
         return
-    for k in range(base.shape[0]):
-        x = _scaled(layout, state, k, d, gain[k], now)
-        if layout.scaling[k] == STD:
-            x = (x - state.mean[k]) / state.deviation[k] if state.deviation[k] > 0.0 else 0.0
-        base[k] = x
-    for q in range(value.shape[0]):
-        x = multiplier[q]
-        for f in range(layout.factor.shape[1]):
-            if layout.factor[q, f] >= 0:
-                x *= base[layout.factor[q, f]]
-        value[q] = x
+    for k in range(layout.scaling.shape[0]):
+        scaling = layout.scaling[k]
+        if scaling == PROP:
+            kind, n = layout.divisor[k], state.count.shape[1]
+            whole = state.total.reshape(-1, 1)
+            if kind == OUT_OF_SENDER:
+                whole = state.out
+            elif kind == INTO_SENDER:
+                whole = state.into
+            fallback = layout.fallback[k]
+            _proportions(state.raw, k, rows, n_rows, kind, layout.source, whole, n, fallback, sums.scaled)
+            continue
+        mean, deviation = state.mean[k], state.deviation[k]
+        _scale_column(state.raw, k, rows, n_rows, scaling, gain[k], now, mean, deviation, sums.scaled)
+    _multiply(layout.factor, multiplier, rows, n_rows, sums.scaled, sums.value)
 
 
 @jit
-def standardise(layout, state, rows, gain, now):  # type: ignore[no-untyped-def]
+def standardise(layout, state, rows, gain):  # type: ignore[no-untyped-def]
     """Mean and standard deviation (n - 1) of the columns to standardise, over rows; O(rows K)."""
-    size = rows.shape[0]
+    size, raw = rows.shape[0], state.raw
     for k in range(layout.scaling.shape[0]):
         if layout.scaling[k] != STD:
             continue
         mean, square = 0.0, 0.0
         for d in rows:
-            mean += state.raw[d, k] * gain[k]
+            mean += raw[d, k]
         mean /= size
         for d in rows:
-            square += (state.raw[d, k] * gain[k] - mean) ** 2
+            square += (raw[d, k] - mean) ** 2
         spread = math.sqrt(square / (size - 1)) if size > 1 else 0.0
-        state.mean[k] = mean
-        state.deviation[k] = spread if spread > 1e-13 * (abs(mean) + spread) else 0.0
+        state.mean[k] = mean * gain[k]
+        state.deviation[k] = spread * gain[k] if spread > 1e-13 * (abs(mean) + spread) else 0.0
 
 
 @jit
-def predictor(value, beta):  # type: ignore[no-untyped-def]
-    """Linear predictor of one row."""
-    eta = 0.0
-    for q in range(beta.shape[0]):
-        eta += value[q] * beta[q]
-    return eta
+def weigh_rows(value, rows, n_rows, beta, shift, weight):  # type: ignore[no-untyped-def]
+    """Weights exp(beta's - shift) of rows; the largest exponent comes back."""
+    highest = -math.inf
+    for t in range(n_rows):
+        d = rows[t]
+        eta = -shift
+        for q in range(beta.shape[0]):
+            eta += value[d, q] * beta[q]
+        highest = max(highest, eta)
+        weight[d] = eta
+    for t in range(n_rows):
+        weight[rows[t]] = math.exp(weight[rows[t]])
+    return highest
 
 
 @jit
-def _add(sums, d, weight):  # type: ignore[no-untyped-def]
-    """Add weight times (1, s, s s') of a row to the sums (lower triangle); O(p^2)."""
-    value, first, second = sums.value[d], sums.first, sums.second
-    sums.scalar[1] += weight
-    for q in range(first.shape[0]):
-        part = weight * value[q]
-        first[q] += part
-        for r in range(q + 1):
-            second[q, r] += part * value[r]
-
-
-@jit
-def detach(sums, d):  # type: ignore[no-untyped-def]
-    """Take a row out of the sums."""
-    _add(sums, d, -sums.weight[d])
-
-
-@jit
-def attach(sums, d, beta):  # type: ignore[no-untyped-def]
-    """Put a row with a new value into the sums; False if its weight outgrows the shift."""
-    eta = predictor(sums.value[d], beta) - sums.scalar[0]
-    if eta > HIGH:
-        return False
-    sums.weight[d] = math.exp(eta)
-    _add(sums, d, sums.weight[d])
-    if sums.scalar[1] > sums.scalar[2]:
-        sums.scalar[2] = sums.scalar[1]
-    return True
+def add_rows(value, weight, rows, n_rows, sign, first, second):  # type: ignore[no-untyped-def]
+    """Add sign w (1, s, s s') of rows to the sums (lower triangle); the sum of w comes back; O(n_rows p^2)."""
+    total = 0.0
+    p = first.shape[0]
+    for t in range(n_rows):
+        d = rows[t]
+        w = sign * weight[d]
+        total += w
+        for q in range(p):
+            part = w * value[d, q]
+            first[q] += part
+            for r in range(q + 1):
+                second[q, r] += part * value[d, r]
+    return total
 
 
 @jit
 def refresh(sums, rows, beta):  # type: ignore[no-untyped-def]
-    """Make all sums anew from the values of the rows at risk; O(rows p^2)."""
+    """Make all sums anew from the values of the rows at risk, shifted by the largest predictor; O(rows p^2)."""
+    n_rows = rows.shape[0]
+    value, weight = sums.value, sums.weight
     highest = -math.inf
-    for d in rows:
-        eta = predictor(sums.value[d], beta)
-        sums.weight[d] = eta
+    for t in range(n_rows):
+        d = rows[t]
+        eta = 0.0
+        for q in range(beta.shape[0]):
+            eta += value[d, q] * beta[q]
+        weight[d] = eta
         highest = max(highest, eta)
-    sums.scalar[0] = highest if rows.shape[0] > 0 else 0.0
-    sums.scalar[1] = 0.0
+    for t in range(n_rows):
+        weight[rows[t]] = math.exp(weight[rows[t]] - highest)
     sums.first[:] = 0.0
     sums.second[:] = 0.0
-    for d in rows:
-        sums.weight[d] = math.exp(sums.weight[d] - highest)
-        _add(sums, d, sums.weight[d])
+    sums.scalar[0] = highest
+    sums.scalar[1] = add_rows(value, weight, rows, n_rows, 1.0, sums.first, sums.second)
     sums.scalar[2] = sums.scalar[1]

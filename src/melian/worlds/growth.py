@@ -88,8 +88,8 @@ def check_growth(world: WorldForm) -> None:
     if not radius < 1.0:
         raise InputError(
             f"the world's branching has a spectral radius of {radius:.3f}: an event brings about "
-            f"{radius:.2f} others in the long run, so counts would grow without end. It must be below 1; lower "
-            "the totals of the relations."
+            f"{radius:.2f} others in the long run, so counts would grow without end. It must be below 1; "
+            "lower the totals of the relations."
         )
 
 

@@ -96,7 +96,7 @@ class Engine:
         self.base: Sheet = sheet_of(base)
         extra = extra_sheet(base, world) if factual is not None else None
         self.extra: Sheet = extra or self.base
-        self.has_extra = extra is not None
+        self.sheets = 1 if extra is None else 2
         self.past, self.past_in = units_of(world.past, world.n_steps, past=True)
         self.given, _ = units_of(world.given, world.n_steps, past=False)
         shape = (world.n_actors, world.n_actors, len(world.instruments))
@@ -110,7 +110,7 @@ class Engine:
             pool = _pool(room, self.world.n_steps)
             caps, masks, spent = self.caps
             made, done = grow(
-                self.rates, self.base, self.extra, self.has_extra, seed, self.past, self.past_in, self.given,
+                self.rates, self.base, self.extra, self.sheets, seed, self.past, self.past_in, self.given,
                 caps, masks, spent.copy(), pool,
             )  # fmt: skip
             if made >= 0:
