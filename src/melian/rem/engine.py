@@ -198,5 +198,5 @@ def _new_sums(problem: Problem) -> Sums:
         at_risk=np.zeros(rows, bool),
         stamp=np.zeros(rows, np.int64),
         touched=np.zeros(rows, np.int64),
-        base=np.zeros(len(problem.columns.base)),
+        scaled=np.zeros((0 if problem.plan.plain else rows, len(problem.columns.base))),
     )
