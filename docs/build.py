@@ -1,8 +1,8 @@
 """Write what the documentation takes from the program.
 
-`python docs/build.py` writes the pages on commands and study file. With `--run` it also runs the commands
-marked `<!-- run: ... -->`, in order and in one new folder, puts what they print below, and draws the picture
-of the README.
+`python docs/build.py` writes the pages on commands, study file and effects. With `--run` it also runs the
+commands marked `<!-- run: ... -->`, in order and in one new folder, puts what they print below, and draws
+the picture of the README.
 """
 
 import re
@@ -15,6 +15,7 @@ from pathlib import Path
 from picture import draw_picture
 
 from melian.cli.page import commands_page
+from melian.effects.catalogue_page import catalogue_page
 from melian.study.page import study_page
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,8 @@ MARKED = re.compile(r"(<!-- run: (?P<command>.+?) -->\n```text\n).*?(```)", re.D
 
 def write_generated_pages() -> None:
     """Write the pages that the program knows by itself."""
-    for name, page in (("study.md", study_page()), ("commands.md", commands_page())):
+    pages = {"study.md": study_page(), "commands.md": commands_page(), "effects.md": catalogue_page()}
+    for name, page in pages.items():
         (ROOT / "docs" / name).write_text(page, encoding="utf-8")
 
 

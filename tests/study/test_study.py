@@ -43,6 +43,11 @@ BAD = [
     ("[model]\nsame_step = 1", "1 is not true or false"),
     ("[run]\nseed = 1.5", "1.5 is not a whole number"),
     ("[model]\nblocs = ['NATO', 'EU']", "relations are split by one bloc"),
+    ("[rem]\nmodel = 'ties'", "did you mean 'tie'?"),
+    ("[rem.covariates]\ncinc = 3", "cinc = 3 names no file"),
+    ("[rem.covariates.cinc]\nfile = 'a.csv'\nabsnt = 0", "cinc.absnt is not a setting of a covariate; did"),
+    ("[rem.covariates.cinc]\nfile = 'a.csv'\nextend = 1", "cinc.extend: 1 is not true or false"),
+    ("[rem.covariates]\n'a-b' = 'a.csv'", "'a-b' is not a name for a formula"),
     ("[run\n", "is not TOML"),
 ]
 
@@ -105,6 +110,7 @@ def test_written_studies_read_back_the_same(
 
 
 def test_write_study_writes_what_read_study_reads(tmp_path: Path) -> None:
-    study = Study().replace(actors=("ATH", "SPA"), exposure=0, without=["mirrors"])
+    ally = {"file": "allies.csv", "absent": 0, "columns": {"since": "stdate"}}
+    study = Study().replace(actors=("ATH", "SPA"), exposure=0, without=["mirrors"], covariates={"ally": ally})
     write_study(study, tmp_path / "study.toml")
     assert read_study(tmp_path / "study.toml") == study

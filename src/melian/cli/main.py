@@ -27,12 +27,15 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "melian.cli.attribute",
         "Share conduct out: own initiative, momentum, reaction, and to whom.",
     ),
+    "rem": ("melian.cli.rem", "Say who acts towards whom next: a relational event model."),
+    "effects": ("melian.cli.effects", "List the effects that a relational event model may have."),
 }
 EXAMPLES: Final = (
     "melian demo --out demo",
     "melian ingest icews events.2018.tab --store events.duckdb",
     "melian describe --store events.duckdb",
     "melian attribute --store events.duckdb --actors RUS,USA,UKR --out report",
+    'melian rem --store events.duckdb --formula "inertia + reciprocity(halflife=30)" --out report',
 )
 INTERRUPTED: Final = 130
 STOPPED: Final = "stopped by Ctrl-C; nothing is lost: what was being written is as it was before."

@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from melian.errors import StudyError
-from melian.study.schema import SECTIONS, DataKeys, ModelKeys, ReportKeys, RunKeys, keys_of
+from melian.study.schema import SECTIONS, DataKeys, ModelKeys, RemKeys, ReportKeys, RunKeys, keys_of
 
 __all__ = ["Study", "study_from_mapping"]
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """Everything that decides a run: data, model, run, report.
+    """Everything that decides a run: data, model, relational event model, run, report.
 
     Raises
     ------
@@ -35,6 +35,7 @@ class Study:
 
     data: DataKeys = field(default_factory=DataKeys)
     model: ModelKeys = field(default_factory=ModelKeys)
+    rem: RemKeys = field(default_factory=RemKeys)
     run: RunKeys = field(default_factory=RunKeys)
     report: ReportKeys = field(default_factory=ReportKeys)
 

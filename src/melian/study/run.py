@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from melian.history import EventHistory
     from melian.models.hawkes import HawkesConfig, HawkesFit
 
-__all__ = ["Progress", "attribute_fit", "fit_history", "hawkes_config", "run_attribute", "study_history"]
+__all__ = [
+    "Progress",
+    "attribute_fit",
+    "fit_history",
+    "hawkes_config",
+    "run_attribute",
+    "silent",
+    "study_history",
+]
 
 
 class Progress(Protocol):
@@ -52,7 +60,7 @@ def run_attribute(
     """
     from melian.data import open_store
 
-    tell = progress or _silent
+    tell = progress or silent
     if study.data.store is None:
         raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
     out = prepare_folder(study.report.out) if study.report.out else None
@@ -104,7 +112,7 @@ def attribute_fit(study: Study, fit: HawkesFit, *, progress: Progress | None = N
     evidence = gather_evidence(
         fit, placebo=study.run.placebo, same_step=study.model.same_step, progress=progress
     )
-    (progress or _silent)("sharing the events out")
+    (progress or silent)("sharing the events out")
     return attribute(fit.history, fit.draws, fit.summary, evidence, telling=study.report.telling)
 
 
@@ -138,5 +146,5 @@ def _write(
     write_study(study, out / "study.toml")
 
 
-def _silent(label: str, done: float | None = None) -> None:
+def silent(label: str, done: float | None = None) -> None:
     """Tell nobody."""

@@ -1,36 +1,22 @@
 """The study file's keys: name, type, default, what is allowed and what it means, all in one place.
 
-Validation, defaults, error messages and the page `docs/study.md` are read from these four classes.
+Validation, defaults, error messages and the page `docs/study.md` are read from these classes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass, fields
 
 from melian.options import FUNNEL_STEPS
-from melian.study.kinds import Choice, Day, Either, Flag, Kind, Many, Number, Text, Whole
+from melian.study.keys import Key, key
+from melian.study.kinds import Choice, Day, Either, Flag, Many, Number, Text, Whole
+from melian.study.rem_keys import RemKeys
 
-__all__ = ["SECTIONS", "DataKeys", "Key", "ModelKeys", "ReportKeys", "RunKeys", "keys_of"]
+__all__ = ["SECTIONS", "DataKeys", "Key", "ModelKeys", "RemKeys", "ReportKeys", "RunKeys", "keys_of"]
 
 AUTO = Choice(("auto",))
-
-
-def key(default: Any, kind: Kind, meaning: str) -> Any:
-    """Declare one key of the study file."""
-    return field(default=default, metadata={"kind": kind, "meaning": meaning})
-
-
-class Key(NamedTuple):
-    """One key as declared, for validation and for the documentation."""
-
-    section: str
-    name: str
-    default: object
-    kind: Kind
-    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +87,7 @@ class DataKeys:
 
 @dataclass(frozen=True, slots=True)
 class ModelKeys:
-    """`[model]`: how conduct is explained."""
+    """`[model]`: how conduct is explained (`melian attribute`)."""
 
     half_lives: tuple[float, ...] = key(
         (1.0, 5.0, 20.0),
@@ -169,7 +155,13 @@ class ReportKeys:
     telling: int = key(50, Whole(1, 1000), "How many of the most telling events the report lists.")
 
 
-SECTIONS: dict[str, type] = {"data": DataKeys, "model": ModelKeys, "run": RunKeys, "report": ReportKeys}
+SECTIONS: dict[str, type] = {
+    "data": DataKeys,
+    "model": ModelKeys,
+    "rem": RemKeys,
+    "run": RunKeys,
+    "report": ReportKeys,
+}
 
 
 def keys_of(section: str) -> Iterator[Key]:

@@ -1,0 +1,111 @@
+"""A relational event model for the terminal: coefficients with intervals, fit, recall, what to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import polars as pl
+
+from melian.report.numerals import count, number, percent
+
+__all__ = ["RemAnswered", "rem_text"]
+
+
+class RemAnswered(Protocol):
+    """What the report needs of a relational event model's answer."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The summary, as the JSON has it."""
+        ...
+
+    @property
+    def frames(self) -> Mapping[str, pl.DataFrame]:
+        """The frames by name."""
+        ...
+
+
+HEADER = ("effect", "estimate", "95% interval", "p", "rate x", "95% interval")
+
+
+def rem_text(answer: RemAnswered) -> str:
+    """Write the answer as plain text of at most 100 columns where labels allow.
+
+    `rate x` is the factor on the rate for one more unit of the statistic.
+    """
+    summary = answer.summary
+    data, model = summary["data"], summary["model"]
+    lines = [
+        f"{count(summary['events'])} events explained, {data['since']} to {data['until']}, "
+        f"{count(len(data['actors']))} actors, {count(summary['dyads_at_risk'])} {_risk(model)} at risk.",
+        f"{model['formula']}",
+        "",
+        *_aligned([HEADER, *(_row(row) for row in summary["coefficients"])]),
+        "",
+        f"Log-likelihood {_decimal(summary['log_likelihood'])} "
+        f"(without effects {_decimal(summary['log_likelihood_null'])}), AIC {_decimal(summary['aic'])}, "
+        f"BIC {_decimal(summary['bic'])}.",
+        *_recall(summary.get("recall") or []),
+        *(
+            f"Random effects of {part['side']}s: deviation {number(part['deviation'])}."
+            for part in summary.get("frailty", [])
+        ),
+        *([] if model["converged"] else ["The fit did NOT converge; do not use these figures."]),
+        *(f"Note: {note}" for note in model["notes"]),
+    ]
+    return "\n".join(lines)
+
+
+def _risk(model: Mapping[str, Any]) -> str:
+    return "senders" if model["model"] == "rate" else "pairs"
+
+
+def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    if row.get("std_error") is None:
+        return (row["term"], _signed(row["estimate"]), row.get("reason") or "undefined", "", "", "")
+    return (
+        row["term"],
+        _signed(row["estimate"]),
+        f"{_signed(row['low'])} to {_signed(row['high'])}",
+        p_value(row["p_value"]),
+        number(row["ratio"]),
+        f"{number(row['ratio_low'])} to {number(row['ratio_high'])}",
+    )
+
+
+def p_value(value: float) -> str:
+    """Write a p-value.
+
+    Examples
+    --------
+    >>> p_value(0.0312), p_value(1e-9)
+    ('0.031', '<0.001')
+    """
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _signed(value: float | None) -> str:
+    return number(value)
+
+
+def _decimal(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:,.1f}".replace("-", "−")
+
+
+def _recall(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    parts = [f"{percent(row['recall'])} in the top {percent(row['top'])}" for row in rows[:4]]
+    return [f"Of what happened, {', '.join(parts)} of the pairs at risk, most likely first."]
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    return [
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in table
+    ]

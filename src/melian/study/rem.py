@@ -1,0 +1,191 @@
+"""The run of a relational event model: from a study to a fit, what it says of its events, and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from melian.errors import StudyError
+from melian.study.files import write_study
+from melian.study.model import Study
+from melian.study.output import prepare_folder
+from melian.study.run import Progress, silent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from melian.data.connect import Store
+    from melian.data.covariates import CovariateTable
+    from melian.effects.term import Memory, Product, Term
+    from melian.history import EventHistory
+    from melian.rem.answer import RemAnswer
+    from melian.rem.config import RemConfig, RiskTable
+    from melian.sequence import RelationalEvents
+
+__all__ = ["fit_events", "rem_config", "rem_history", "rem_terms", "run_rem"]
+
+
+def run_rem(study: Study, *, progress: Progress | None = None) -> RemAnswer:
+    """Read the store, fit the formula, evaluate it, and write the report where `[report] out` names a folder.
+
+    Raises
+    ------
+    StudyError
+        If the study names no store or no formula.
+    InputError, StoreError
+        If the formula, the store, a covariate, the window or the output folder cannot be used.
+    """
+    from melian.data import open_store
+
+    tell = progress or silent
+    if study.data.store is None:
+        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    tables = covariate_tables(study)
+    terms = rem_terms(study, tables)
+    out = prepare_folder(study.report.out) if study.report.out else None
+    with open_store(study.data.store) as store:
+        tell("reading the store")
+        history = rem_history(study, store)
+        answer = fit_history(study, history, terms, tables=tables, progress=tell)
+        if out is not None:
+            tell("writing the report")
+            _write(study, answer, out, store=store)
+    return answer
+
+
+def rem_history(study: Study, store: Store) -> EventHistory:
+    """Load the history that a study names: all actors where it names none; named ones also without events."""
+    from melian.data import load_history
+
+    data = study.data
+    history: EventHistory = load_history(
+        store,
+        actors=data.actors or None,
+        n_actors=None,
+        keep_idle=True,
+        since=data.since,
+        until=data.until,
+        without=data.without,
+        level=data.level,
+        crosswalk=data.crosswalk,
+        unit=data.unit,
+        blocs=study.model.blocs if data.level == "bloc" else (),
+        span=data.span,
+        re_report_days=data.re_report_days,
+        reactive=data.reactive,
+    )
+    return history
+
+
+def covariate_tables(study: Study) -> tuple[CovariateTable, ...]:
+    """Read the covariates that a study names."""
+    from melian.data.covariates import covariate
+
+    named = study.rem.covariates or {}
+    return tuple(
+        covariate(given["file"], name, **{k: v for k, v in given.items() if k != "file"})
+        for name, given in named.items()
+    )
+
+
+def rem_terms(study: Study, tables: tuple[CovariateTable, ...]) -> tuple[Term | Product, ...]:
+    """Read the formula of a study."""
+    from melian.effects.formula import parse_formula
+
+    if study.rem.formula is None:
+        raise StudyError("[rem] formula is not given; write one such as 'inertia + reciprocity'.")
+    names = {table.name: "category" if table.categories else table.kind for table in tables}
+    return parse_formula(study.rem.formula, names=names, memory=_memory(study), scaling=study.rem.scaling)
+
+
+def rem_config(study: Study, *, risk_table: RiskTable | None = None) -> RemConfig:
+    """Give the settings of the fit as the study has them."""
+    from melian.rem.config import RemConfig
+
+    rem = study.rem
+    settings: dict[str, Any] = {
+        name: getattr(rem, name)
+        for name in (
+            *("model", "likelihood", "conditional", "typed", "ties", "first_event", "errors", "frailty"),
+        )
+    }
+    return RemConfig(
+        **settings,
+        risk_set=risk_table or rem.risk_set,  # type: ignore[arg-type]
+        controls=rem.controls or None,
+        cases=None if rem.cases == 1.0 else rem.cases,
+        seed=study.run.seed,
+        penalty=None if rem.penalty is None else (rem.penalty, rem.penalty_strength),  # type: ignore[arg-type]
+    )
+
+
+def fit_history(
+    study: Study,
+    history: EventHistory,
+    terms: tuple[Term | Product, ...],
+    *,
+    tables: tuple[CovariateTable, ...] = (),
+    progress: Progress | None = None,
+) -> RemAnswer:
+    """Fit the terms to a history."""
+    from melian.rem.answer import describe_data
+    from melian.rem.from_store import from_history
+
+    rem = study.rem
+    events = from_history(history, instruments=rem.instruments, joint=rem.joint)  # type: ignore[arg-type]
+    data = describe_data(events, history.provenance)
+    return fit_events(study, events, terms, tables=tables, data=data, progress=progress)
+
+
+def fit_events(
+    study: Study,
+    events: RelationalEvents,
+    terms: tuple[Term | Product, ...],
+    *,
+    tables: tuple[CovariateTable, ...] = (),
+    data: dict[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> RemAnswer:
+    """Fit the terms to a sequence of events and evaluate the fit on them."""
+    from melian.data.covariates import bind_covariates
+    from melian.effects.formula import covariate_names
+    from melian.rem.answer import answer_of
+    from melian.rem.fit import fit_rem
+
+    tell = progress or silent
+    wanted = covariate_names(terms)
+    covariates = bind_covariates([table for table in tables if table.name in wanted], events)
+    config = rem_config(study, risk_table=_risk_table(study, events))
+    tell("fitting the model")
+    fit = fit_rem(events, terms, config=config, covariates=covariates)
+    tell("ranking what happened")
+    return answer_of(fit, formula=str(study.rem.formula), data=data, telling=study.report.telling)
+
+
+def _memory(study: Study) -> Memory:
+    """Give the memory of effects that state none."""
+    from melian.effects.term import Memory
+
+    rem = study.rem
+    if rem.memory_half_life is not None:
+        return Memory.halflife(rem.memory_half_life, clock=rem.clock)  # type: ignore[arg-type]
+    if rem.memory_window is not None:
+        return Memory.window(rem.memory_window, clock=rem.clock)  # type: ignore[arg-type]
+    return Memory(clock=rem.clock)  # type: ignore[arg-type]
+
+
+def _risk_table(study: Study, events: RelationalEvents) -> RiskTable | None:
+    """Read the table of who could act when, where the study names one."""
+    if study.rem.risk_set in ("full", "active"):
+        return None
+    from melian.data.risk import risk_table
+
+    return risk_table(study.rem.risk_set, origin=events.origin, unit=events.unit)
+
+
+def _write(study: Study, answer: RemAnswer, out: Path, *, store: Store) -> None:
+    """Write the report, its files, and the study that replays it."""
+    from melian.data import source_rows
+    from melian.report import write_rem_report
+
+    write_rem_report(answer, out, source_rows=lambda rows: source_rows(store, rows))
+    write_study(study, out / "study.toml")
