@@ -12,7 +12,7 @@ import numpy as np
 
 from melian.kernels.jit import jit
 from melian.kernels.rem_advance import advance, touch_rows
-from melian.kernels.rem_sums import add_rows, compose_rows, refresh, standardise, weigh_rows
+from melian.kernels.rem_sums import add_rows, compose_rows, keep_changed, refresh, standardise, weigh_rows
 
 __all__ = ["partial_pass", "poisson_pass"]
 
@@ -45,9 +45,11 @@ def _follow(layout, state, changes, observed, sums, rows, beta, step, plain):  #
         advance(layout, state, changes, step)
         _renew(layout, state, observed, sums, rows, beta, step, plain)
         return
-    value, weight, touched, scalar = sums.value, sums.weight, sums.touched, sums.scalar
-    scalar[1] += add_rows(value, weight, touched, n_touched, -1.0, sums.first, sums.second)
     advance(layout, state, changes, step)
+    value, weight, touched, scalar = sums.value, sums.weight, sums.touched, sums.scalar
+    if plain:
+        n_touched = keep_changed(state.raw, value, touched, n_touched)
+    scalar[1] += add_rows(value, weight, touched, n_touched, -1.0, sums.first, sums.second)
     gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
     compose_rows(layout, state, touched, n_touched, gain, multiplier, now, plain, sums)
     highest = weigh_rows(value, touched, n_touched, beta, scalar[0], weight)

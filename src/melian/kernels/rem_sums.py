@@ -11,7 +11,7 @@ import math
 from melian.kernels.jit import jit
 from melian.kernels.rem_state import LOG1P, PROP, RAW, RECENCY, STD
 
-__all__ = ["add_rows", "compose_rows", "refresh", "standardise", "weigh_rows"]
+__all__ = ["add_rows", "compose_rows", "keep_changed", "refresh", "standardise", "weigh_rows"]
 
 OUT_OF_SENDER, INTO_SENDER, TOTAL, TWICE_TOTAL = 0, 1, 2, 3
 
@@ -92,6 +92,20 @@ def compose_rows(layout, state, rows, n_rows, gain, multiplier, now, plain, sums
 
 
 @jit
+def keep_changed(raw, value, rows, n_rows):  # type: ignore[no-untyped-def]
+    """Move the rows whose raw columns differ from their values to the front; their number comes back."""
+    kept = 0
+    for t in range(n_rows):
+        d = rows[t]
+        differs = False
+        for q in range(value.shape[1]):
+            differs |= raw[d, q] != value[d, q]
+        rows[kept] = d
+        kept += differs
+    return kept
+
+
+@jit
 def standardise(layout, state, rows, gain):  # type: ignore[no-untyped-def]
     """Mean and standard deviation (n - 1) of the columns to standardise, over rows; O(rows K)."""
     size, raw = rows.shape[0], state.raw
@@ -126,15 +140,31 @@ def weigh_rows(value, rows, n_rows, beta, shift, weight):  # type: ignore[no-unt
 
 
 @jit
+def _add_four(value, weight, rows, t, sign, first, second):  # type: ignore[no-untyped-def]
+    """Add four rows at once: one load and store of each sum for all four."""
+    d0, d1, d2, d3 = rows[t], rows[t + 1], rows[t + 2], rows[t + 3]
+    w0, w1, w2, w3 = sign * weight[d0], sign * weight[d1], sign * weight[d2], sign * weight[d3]
+    for q in range(first.shape[0]):
+        x0, x1, x2, x3 = w0 * value[d0, q], w1 * value[d1, q], w2 * value[d2, q], w3 * value[d3, q]
+        first[q] += (x0 + x1) + (x2 + x3)
+        for r in range(q + 1):
+            pair = (x0 * value[d0, r] + x1 * value[d1, r]) + (x2 * value[d2, r] + x3 * value[d3, r])
+            second[q, r] += pair
+    return (w0 + w1) + (w2 + w3)
+
+
+@jit
 def add_rows(value, weight, rows, n_rows, sign, first, second):  # type: ignore[no-untyped-def]
     """Add sign w (1, s, s s') of rows to the sums (lower triangle); the sum of w comes back; O(n_rows p^2)."""
     total = 0.0
-    p = first.shape[0]
-    for t in range(n_rows):
+    whole = n_rows - n_rows % 4
+    for t in range(0, whole, 4):
+        total += _add_four(value, weight, rows, t, sign, first, second)
+    for t in range(whole, n_rows):
         d = rows[t]
         w = sign * weight[d]
         total += w
-        for q in range(p):
+        for q in range(first.shape[0]):
             part = w * value[d, q]
             first[q] += part
             for r in range(q + 1):
