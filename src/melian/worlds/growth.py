@@ -11,7 +11,7 @@ from melian.worlds.form import WorldForm
 __all__ = ["check_growth", "expected_counts", "expected_totals", "growth_radius", "offspring_of"]
 
 Floats = NDArray[np.float64]
-TOLERANCE = 1e-9
+TOLERANCE = 1e-7
 ROUNDS = 2000
 
 
@@ -28,7 +28,7 @@ def offspring_of(world: WorldForm, events: Floats, phase: int, *, share: Floats 
         v = world.trigger[phase, c]
         side = np.ones_like(share) if column.side < 0 else share if column.side == 0 else 1.0 - share
         seen = _seen(events, column.relation, v * side[None, :])
-        out += np.einsum("ikq,ijq->ijk", totals[:, :, c], seen) * world.spread[c][:, :, None]
+        out += (seen @ totals[:, :, c].transpose(0, 2, 1)) * world.spread[c][:, :, None]
     n = world.n_actors
     out[np.arange(n), np.arange(n)] = 0.0
     return np.asarray(out * world.channel[phase])
@@ -48,8 +48,8 @@ def _seen(events: Floats, relation: str, v: Floats) -> Floats:
         mine = back * v[:, :, None]
         return np.asarray(mine.sum(axis=1)[:, None] - mine)
     if relation == "joining":
-        return np.asarray(np.einsum("im,mjq->ijq", v, events) - np.diag(v)[:, None, None] * events)
-    return np.asarray(np.einsum("im,jmq->ijq", v, events) - np.diag(v)[:, None, None] * back)
+        return np.asarray(np.tensordot(v, events, (1, 0)) - np.diag(v)[:, None, None] * events)
+    return np.asarray(np.tensordot(v, events, (1, 1)) - np.diag(v)[:, None, None] * back)
 
 
 def from_joint(world: WorldForm, joint: Floats, phase: int) -> Floats:
@@ -82,8 +82,8 @@ def growth_radius(world: WorldForm) -> float:
     return max(radius, float(np.abs(np.linalg.eigvals(matrix)).max()) if k else 0.0)
 
 
-def check_growth(world: WorldForm) -> None:
-    """Raise `InputError` where the branching would explode."""
+def check_growth(world: WorldForm) -> float:
+    """Give the spectral radius; raise `InputError` where the branching would explode."""
     radius = growth_radius(world)
     if not radius < 1.0:
         raise InputError(
@@ -91,6 +91,7 @@ def check_growth(world: WorldForm) -> None:
             f"{radius:.2f} others in the long run, so counts would grow without end. It must be below 1; "
             "lower the totals of the relations."
         )
+    return radius
 
 
 def base_rates(world: WorldForm, phase: int, days: NDArray[np.bool_]) -> tuple[Floats, Floats]:

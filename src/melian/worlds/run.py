@@ -89,7 +89,7 @@ class Engine:
     """The tables of one world, ready to run; with a factual world, coupled to it event by event."""
 
     def __init__(self, world: WorldForm, factual: WorldForm | None = None) -> None:
-        check_growth(world)
+        self.radius = check_growth(world)
         base = factual or world
         self.world = world
         self.rates: Rates = rates_of(world)
