@@ -126,9 +126,7 @@ def _plain_label(term: Term | Product) -> str:
     return Term(term.effect, term.arguments, term.memory, term.scaling).label
 
 
-def _levels(
-    term: Term, events: RelationalEvents, typed: bool, own: Sequence[str]
-) -> list[tuple[Base, str]]:
+def _levels(term: Term, events: RelationalEvents, typed: bool, own: Sequence[str]) -> list[tuple[Base, str]]:
     """Give the base columns of one term with their labels."""
     effect = effect_of(term.effect, own=own)
     arguments = tuple((name, value) for name, value in term.arguments if name != "varying")

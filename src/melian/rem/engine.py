@@ -30,11 +30,14 @@ class Evaluation:
     score : (p,) float64
     information : (p, p) float64
         Negative second derivative.
+    magnitude : (p,) float64 or None
+        Largest absolute value seen of each statistic: what rounding in the information is measured against.
     """
 
     log_likelihood: float
     score: FloatArray
     information: FloatArray
+    magnitude: FloatArray | None = None
 
 
 class Runner:
@@ -106,7 +109,11 @@ class Runner:
             for effect, value in zip(problem.own, self._own, strict=True):
                 for a, b in ends:
                     effect.update(
-                        value, sender=a, receiver=b, time=float(events.time[e]), weight=float(events.weight[e])
+                        value,
+                        sender=a,
+                        receiver=b,
+                        time=float(events.time[e]),
+                        weight=float(events.weight[e]),
                     )
         for k, value in zip(problem.plan.own, self._own, strict=True):
             self._set(k, value)
@@ -131,8 +138,9 @@ def evaluate(problem: Problem, beta: FloatArray) -> Evaluation:
         rows = runner.prepare(segment)
         steps = (int(problem.segments[segment]), int(problem.segments[segment + 1]))
         total += _run(runner, rows, np.asarray(beta, np.float64), steps, score, lower)
+    magnitude = np.abs(runner.sums.value).max(0)
     information = np.tril(lower) + np.tril(lower, -1).T
-    return Evaluation(total, score, information)
+    return Evaluation(total, score, information, magnitude)
 
 
 def _run(

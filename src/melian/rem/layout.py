@@ -105,7 +105,10 @@ def build_plan(columns: Columns, events: RelationalEvents, *, blocks: int) -> Pl
         fixed=_of_family(columns, "fixed"),
         n_ranks=len(ranks),
         plain=identity and not timed and not spline and bool((layout.scaling == code.RAW).all()),
-        everywhere=spline or timed or bool((layout.region & EVERYWHERE).any()) or _of_family(columns, "own") != (),
+        everywhere=spline
+        or timed
+        or bool((layout.region & EVERYWHERE).any())
+        or _of_family(columns, "own") != (),
     )
 
 
@@ -130,7 +133,9 @@ def _types(base: Base, events: RelationalEvents, block: int, blocks: int) -> tup
         return None
     if asked == "same":
         if blocks == 1:
-            raise InputError(f"{base.term.label}: types='same' needs dyads at risk once per type: typed=True.")
+            raise InputError(
+                f"{base.term.label}: types='same' needs dyads at risk once per type: typed=True."
+            )
         return (block,)
     names = (asked,) if isinstance(asked, str) else tuple(asked)
     unknown = [name for name in names if name not in events.types]
@@ -187,9 +192,7 @@ def _users(source: np.ndarray, n_layers: int) -> dict[str, np.ndarray]:
     }
 
 
-def _regions(
-    columns: Columns, source: np.ndarray, n_layers: int, events: RelationalEvents
-) -> np.ndarray:
+def _regions(columns: Columns, source: np.ndarray, n_layers: int, events: RelationalEvents) -> np.ndarray:
     """Rows that a change of each layer may touch."""
     region = np.zeros(n_layers, np.int64)
     for k, base in enumerate(columns.base):

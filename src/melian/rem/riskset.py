@@ -129,9 +129,7 @@ def _by_table(
     return begin, [_mask(events, table, places, active[step]) for step in begin]
 
 
-def _mask(
-    events: RelationalEvents, table: RiskTable, places: dict[str, int], active: BoolArray
-) -> BoolArray:
+def _mask(events: RelationalEvents, table: RiskTable, places: dict[str, int], active: BoolArray) -> BoolArray:
     """Mask (n, n) of the rows of the table that hold."""
     n = events.n_actors
     mask = np.zeros((n, n), bool)
