@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import polars as pl
 import pytest
 
 from melian.simulate import SimulatedWorld, bc_year, simulate_aegean, truth_of, write_aegean
-from melian.simulate.aegean import BURN_IN, ISLANDS, aegean_reports
+from melian.simulate.aegean import BURN_IN, aegean_reports
 from melian.simulate.expectation import spectral_radius
-from melian.simulate.polities import EPISODES, LEAGUES, PAIRS, POLITIES, POSTURES
+from melian.simulate.polities import aegean_tables, cast_of
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +64,20 @@ def test_sparta_regains_initiative_with_brasidas(path: SimulatedWorld) -> None:
 
 
 def test_hand_made_tables_name_only_the_cast() -> None:
-    names = [polity.name for polity in POLITIES]
-    assert names == sorted(names)
-    assert {name for pair in PAIRS for name in pair} <= set(names)
-    assert all(pair == tuple(sorted(pair)) for pair in PAIRS)
-    assert {name for polity in POLITIES for name in polity.watches} <= set(names)
-    assert {episode.polity for episode in EPISODES} | {member.polity for member in LEAGUES} <= set(names)
-    assert {tool for polity in POLITIES for tool in polity.taste} <= set(POSTURES["ally"])
-    assert not set(names) & set(ISLANDS)
+    cast, tables = cast_of(aegean_tables()), aegean_tables()
+    names = [polity.name for polity in cast.polities]
+    assert {name for pair in cast.pairs for name in pair} <= set(names)
+    assert len(cast.pairs) == len(tables["pairs"])
+    assert {name for polity in cast.polities for name in polity.watches} <= set(names)
+    assert {episode.polity for episode in cast.episodes} | {m.polity for m in cast.leagues} <= set(names)
+    assert {tool for polity in cast.polities for tool in polity.taste} <= set(cast.postures["ally"])
+    assert not set(names) & set(tables["reporting"]["elsewhere"])
+
+
+def test_bytes_are_those_of_the_first_release(tmp_path: Path) -> None:
+    files = write_aegean(tmp_path)
+    found = [hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in (files.reports, files.leagues)]
+    assert found == ["f67250885dfebf32", "2c897e9ebc9bad24"]
 
 
 def test_files(path: SimulatedWorld, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The bundled world: the Aegean from 431 to 422 BC, ten years of daily reports with known truth. Fiction.
 
-**What it is.** Twelve polities (`melian.simulate.polities`) act on one another by seven instruments. What
+**What it is.** Twelve polities (`melian/worlds/aegean.toml`) act on one another by seven instruments. What
 they do of their own accord comes at the level of the channel, times a slow course of the source's instrument,
 times the campaigning season (force and coercion swell in summer), times episodes such as the Athenian plague,
 and follows the wave of attention by half. Every act brings about others by the relations of MODEL.md 2, with
@@ -24,7 +24,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,11 +34,12 @@ import numpy as np
 from melian.options import COMPONENTS
 from melian.simulate.cast import cast_parameters
 from melian.simulate.codes import PLAIN_CODES
-from melian.simulate.polities import LEAGUES, POLITIES, POSTURES
-from melian.simulate.reporting import Reporting, to_table
+from melian.simulate.polities import aegean_tables, cast_of
+from melian.simulate.reporting import to_table
 from melian.simulate.simulated import SimulatedWorld, simulate
-from melian.simulate.specs import Baseline, Branching, Kernel, World
+from melian.simulate.specs import World
 from melian.simulate.truth import truth_of
+from melian.simulate.written import reporting_of, world_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,30 +56,6 @@ __all__ = [
 
 AEGEAN_SEED: Final = 431
 BURN_IN: Final = 60
-ISLANDS: Final = (
-    "Samos",
-    "Rhodes",
-    "Naxos",
-    "Lesbos",
-    "Thasos",
-    "Paros",
-    "Aegina",
-    "Andros",
-    "Cos",
-    "Delos",
-    "Thera",
-    "Tenos",
-    "Cythera",
-    "Icaria",
-    "Lemnos",
-    "Imbros",
-    "Siphnos",
-    "Seriphos",
-    "Sciathos",
-    "Leucas",
-)
-QUARRELS: Final = ("Athens", "Corcyra", "Megara")
-INSTRUMENTS: Final = tuple(sorted(POSTURES["ally"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +80,7 @@ def bc_year(date: dt.date) -> int:
 
 def aegean_world(seed: int = AEGEAN_SEED) -> World:
     """Give the configuration of the Aegean world; `melian.simulate.cast` sets its characters."""
-    return World(
-        actors=tuple(polity.name for polity in POLITIES),
-        instruments=INSTRUMENTS,
-        n_steps=(dt.date(1579, 1, 1) - dt.date(1569, 1, 1)).days,
-        origin=dt.date(1569, 1, 1),
-        seed=seed,
-        weekend=0.75,
-        elsewhere=2.0,
-        baseline=Baseline(
-            events=16_000,
-            shape=4.0,
-            amplitude=0.35,
-            periods=(300.0, 900.0),
-            kappa=0.5,
-            wave=0.4,
-            joint_ratio=0.5,
-        ),
-        branching=Branching(joint_self=0.3, variation=0.0, provocation=0.2, kernel=Kernel()),
-        reactive={"concession": 0.6, "contestation": 0.3},
-        joint_instruments=("economy", "security_cooperation", "soft_power"),
-    )
+    return replace(world_of(aegean_tables()), seed=seed)
 
 
 def simulate_aegean(seed: int = AEGEAN_SEED) -> SimulatedWorld:
@@ -135,7 +92,7 @@ def simulate_aegean(seed: int = AEGEAN_SEED) -> SimulatedWorld:
     ('Argos', 'Athens', 'Chios')
     """
     world = aegean_world(seed)
-    return simulate(world, parameters=cast_parameters(world))
+    return simulate(world, parameters=cast_parameters(world, cast_of(aegean_tables())))
 
 
 def aegean_reports(path: SimulatedWorld) -> pl.DataFrame:
@@ -146,8 +103,9 @@ def aegean_reports(path: SimulatedWorld) -> pl.DataFrame:
     """
     import polars as pl
 
-    reporting = Reporting(one_sided=0.03, rereported=0.08, delays=(0,), statements=0.08, outsiders=ISLANDS)
-    told = pl.concat([to_table(path, reporting), _quarrels(path.world)]).sort("date", maintain_order=True)
+    tables = aegean_tables()
+    quarrels = _quarrels(path.world, tuple(tables["reporting"]["quarrels"]))
+    told = pl.concat([to_table(path, reporting_of(tables)), quarrels]).sort("date", maintain_order=True)
     return told.with_columns(pl.format("AEG-{}", pl.int_range(1, len(told) + 1)).alias("event_id"))
 
 
@@ -184,18 +142,20 @@ def write_aegean(folder: Path, *, seed: int = AEGEAN_SEED) -> AegeanFiles:
     with files.leagues.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("iso3", "bloc", "from", "to", "status", "note"))
-        writer.writerows((m.polity, m.league, m.since, m.until, "member", m.note) for m in LEAGUES)
+        writer.writerows(
+            (m.polity, m.league, m.since, m.until, "member", m.note) for m in cast_of(aegean_tables()).leagues
+        )
     return files
 
 
-def _quarrels(world: World) -> pl.DataFrame:
+def _quarrels(world: World, quarrels: tuple[str, ...]) -> pl.DataFrame:
     """Tell of quarrels between a polity and its own people: the funnel's domestic set."""
     import polars as pl
 
     rng = np.random.default_rng([world.seed, 6])
     n = rng.poisson(0.12 * world.n_steps)
     step = np.sort(rng.integers(0, world.n_steps, size=n))
-    who = np.array(QUARRELS, dtype=object)[rng.integers(0, len(QUARRELS), size=n)]
+    who = np.array(quarrels, dtype=object)[rng.integers(0, len(quarrels), size=n)]
     people = np.array([f"{name}.CVL" for name in who], dtype=object)
     below = rng.random(n) < 0.5
     codes = np.array((*PLAIN_CODES["contestation"], "141", "143", "145"), dtype=object)
@@ -227,7 +187,7 @@ def _told_truth(path: SimulatedWorld) -> dict[str, Any]:
         "events": int(whole.events.sum()),
         "actors": whole.as_dict(),
         "periods": [_period(path, max(a, BURN_IN), b) for a, b in pairwise(years)],
-        "characters": {polity.name: asdict(polity) for polity in POLITIES},
+        "characters": {polity.name: asdict(polity) for polity in cast_of(aegean_tables()).polities},
         "kernel": asdict(world.branching.kernel),
     }
 
