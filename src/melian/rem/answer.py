@@ -39,7 +39,8 @@ class RemAnswer:
     evaluation : EventEvaluation or None
         None where there are too many actors for the full risk set; a note says so.
     frames : mapping of str to polars.DataFrame
-        coefficients, and where evaluated: events, recall, recall_curve, actors, course, telling.
+        coefficients (with the `deviation` of each statistic among the pairs at risk), and where evaluated:
+        events, recall, recall_curve, actors, course, telling.
     summary : mapping
         As `melian rem --json` writes it.
     """
@@ -83,9 +84,18 @@ def answer_of(
         }
         notes += _coverage(evaluation)
     formula = formula or " + ".join(term.label for term in fit.terms)
+    frames["coefficients"] = _with_deviation(frames["coefficients"], evaluation)
     summary = _summary(fit, frames, formula=formula, notes=notes)
     summary["data"] = dict(data or describe_data(fit.events))
     return RemAnswer(replace(fit, notes=tuple(notes)), evaluation, frames, summary)
+
+
+def _with_deviation(frame: pl.DataFrame, evaluation: EventEvaluation | None) -> pl.DataFrame:
+    """Add each statistic's standard deviation among the pairs at risk, which makes effects comparable."""
+    import polars as pl
+
+    values = [None] * frame.height if evaluation is None else evaluation.deviation.tolist()
+    return frame.with_columns(pl.Series("deviation", values, pl.Float64))
 
 
 def describe_data(events: RelationalEvents, provenance: Provenance | None = None) -> dict[str, Any]:

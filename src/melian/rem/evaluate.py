@@ -39,6 +39,8 @@ class EventEvaluation:
     rank : (m,) float64
         Place of what happened among the pairs at risk, 1 the most likely; equal ones share the mean place.
     at_risk : (m,) int64
+    deviation : (p,) float64
+        Standard deviation of the statistics among the pairs at risk, over all events evaluated.
     pair_expected : (n_actors, n_actors) float64
         Expected events of each ordered pair over the steps evaluated.
     pair_observed : (n_actors, n_actors) int64
@@ -59,6 +61,7 @@ class EventEvaluation:
     log_probability: FloatArray
     rank: FloatArray
     at_risk: LongArray
+    deviation: FloatArray
     pair_expected: FloatArray
     pair_observed: LongArray
     hazard: FloatArray
@@ -88,7 +91,7 @@ def evaluate_events(fit: RemFit, *, most_cells: int = MOST_CELLS) -> EventEvalua
     >>> from melian.rem.fit import fit_rem
     >>> from melian.sequence import RelationalEvents
     >>> events = RelationalEvents.from_frame(
-    ...     {"time": [1.0, 2.0, 3.0, 4.0, 5.0], "sender": "abcab", "receiver": "bacbc"})
+    ...     {"time": [1.0, 2.0, 3.0, 4.0, 5.0], "sender": "abcab", "receiver": "baacc"})
     >>> bool((evaluate_events(fit_rem(events, parse_formula("inertia"))).rank >= 1).all())
     True
     """
@@ -117,6 +120,7 @@ def _filled(problem: Problem, beta: FloatArray, wanted: BoolArray) -> Evaluated:
         log_probability=np.zeros(m),
         rank=np.zeros(m),
         at_risk=np.zeros(m, np.int64),
+        between=np.zeros(p),
         row_expected=np.zeros(problem.blocks * problem.events.n_actors**2),
         hazard=np.zeros(problem.timeline.n_steps),
     )
@@ -134,7 +138,7 @@ def _filled(problem: Problem, beta: FloatArray, wanted: BoolArray) -> Evaluated:
         steps = (int(problem.segments[segment]), int(problem.segments[segment + 1]))
         evaluate_pass(
             problem.plan.layout, runner.state, problem.changes, problem.observed, runner.sums,
-            *members, np.asarray(beta, np.float64), steps, wanted, flags, np.zeros(p), out,
+            *members, np.asarray(beta, np.float64), steps, wanted, flags, np.zeros((2, p)), out,
         )  # fmt: skip
     return out
 
@@ -153,6 +157,7 @@ def _gathered(problem: Problem, out: Evaluated, wanted: BoolArray) -> EventEvalu
         log_probability=out.log_probability[seen],
         rank=out.rank[seen],
         at_risk=out.at_risk[seen],
+        deviation=np.sqrt(out.between / max(int(seen.sum()), 1)),
         pair_expected=out.row_expected.reshape(problem.blocks, n, n).sum(0),
         pair_observed=np.bincount(row, minlength=n * n).reshape(n, n),
         hazard=out.hazard[wanted],

@@ -23,7 +23,7 @@ def telling_events(fit: RemFit, evaluation: EventEvaluation, *, most: int = 50) 
     """Single out events with what each effect contributes to their log rate.
 
     Half of them are those whose probability is highest beside chance, half those where it is lowest; of one
-    pair (and type) at most one event in each half.
+    pair at most one event in each half.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ def telling_events(fit: RemFit, evaluation: EventEvaluation, *, most: int = 50) 
     Returns
     -------
     polars.DataFrame
-        kind ('expected' or 'surprising'), the columns of `augment` from event to at_risk, gain (log of the
-        probability over chance), and contributions: a list of term, statistic, mean, contribution.
+        kind ('expected' or 'surprising'), the columns of `augment` from event to at_risk, probability, gain
+        (log of the probability over chance), contributions: a list of term, statistic, mean, contribution.
     """
     import polars as pl
 
@@ -69,17 +69,18 @@ def telling_events(fit: RemFit, evaluation: EventEvaluation, *, most: int = 50) 
     )
     return about.with_columns(
         pl.Series("kind", [kind for kind in KINDS for _ in chosen[kind]], pl.String),
+        pl.Series("probability", np.exp(evaluation.log_probability[picked]), pl.Float64),
         pl.Series("gain", gain[picked], pl.Float64),
         pl.Series("contributions", items, pl.List(struct)),
     )
 
 
 def _first(fit: RemFit, evaluation: EventEvaluation, key: NDArray[np.float64], most: int) -> list[int]:
-    """Give the first events by a key, ties by time, each pair and type once."""
+    """Give the first events by a key, ties by time, each pair once."""
     events, out, seen = fit.events, [], set()
     for e in np.lexsort((evaluation.event, np.round(key, 9))):
         index = evaluation.event[e]
-        pair = (int(events.sender[index]), int(events.receiver[index]), int(events.type[index]))
+        pair = (int(events.sender[index]), int(events.receiver[index]))
         if pair not in seen:
             seen.add(pair)
             out.append(int(e))

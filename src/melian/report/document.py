@@ -23,7 +23,7 @@ from melian.report.sections.telling import Event, SourceRows, events_list, paren
 from melian.report.theme import COLOURS, css_variables
 from melian.report.truth import truth_section, truth_shares
 
-__all__ = ["write_report"]
+__all__ = ["asset", "environment", "write_report"]
 
 
 def write_report(
@@ -85,7 +85,7 @@ def _page(reading: Reading, events: tuple[Event, ...], true_shares: TrueShares) 
     sections = _sections(reading, true_shares)
     light, dark = css_variables()
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             title=_title(reading),
@@ -100,8 +100,8 @@ def _page(reading: Reading, events: tuple[Event, ...], true_shares: TrueShares) 
             light_colours={name: pair[0] for name, pair in COLOURS.items()},
             dark=dark,
             today=dt.datetime.now(dt.UTC).date().isoformat(),
-            style=_asset("style.css"),
-            script=_asset("script.js"),
+            style=asset("style.css"),
+            script=asset("script.js"),
         )
     )
 
@@ -133,8 +133,9 @@ def _downloads(sections: list[Section]) -> dict[str, str]:
     return out | {table.name: csv for section in sections for table, csv in section.tables}
 
 
-def _environment() -> jinja2.Environment:
-    loader = jinja2.FunctionLoader(_asset)
+def environment() -> jinja2.Environment:
+    """Give the environment of the templates."""
+    loader = jinja2.FunctionLoader(asset)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -147,5 +148,6 @@ def _unbroken(text: str) -> Markup:
     return Markup(re.sub(r"[\d.]+–[\d.]+%", r'<span class="nb">\g<0></span>', str(escape(text))))
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Read a template, style or script of the package."""
     return files("melian.report").joinpath("templates", name).read_text("utf-8")

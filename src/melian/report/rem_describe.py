@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import polars as pl
 
-from melian.report.numerals import count, number, percent
+from melian.report.numerals import count, listing, number, percent
 
 __all__ = ["RemAnswered", "rem_text"]
 
@@ -26,13 +27,15 @@ class RemAnswered(Protocol):
         ...
 
 
-HEADER = ("effect", "estimate", "95% interval", "p", "rate x", "95% interval")
+LARGEST_EXPONENT: Final = 700.0
+HEADER = ("effect", "estimate", "95% interval", "p", "rate x per sd", "95% interval")
 
 
 def rem_text(answer: RemAnswered) -> str:
     """Write the answer as plain text of at most 100 columns where labels allow.
 
-    `rate x` is the factor on the rate for one more unit of the statistic.
+    `rate x per sd` is the factor on the rate for one standard deviation more of the statistic among the pairs
+    at risk, which makes effects comparable.
     """
     summary = answer.summary
     data, model = summary["data"], summary["model"]
@@ -69,9 +72,27 @@ def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
         _signed(row["estimate"]),
         f"{_signed(row['low'])} to {_signed(row['high'])}",
         p_value(row["p_value"]),
-        number(row["ratio"]),
-        f"{number(row['ratio_low'])} to {number(row['ratio_high'])}",
+        *_per_deviation(row),
     )
+
+
+def _per_deviation(row: Mapping[str, Any]) -> tuple[str, str]:
+    if row.get("deviation") is None:
+        return "", ""
+    point, low, high = (number(factor(row[name], row["deviation"])) for name in ("estimate", "low", "high"))
+    return point, f"{low} to {high}"
+
+
+def factor(value: float, deviation: float) -> float | None:
+    """Give the factor on the rate for one standard deviation more; nothing where it is beyond any number.
+
+    Examples
+    --------
+    >>> factor(0.5, 2.0)
+    2.718281828459045
+    """
+    exponent = value * deviation
+    return math.exp(exponent) if exponent < LARGEST_EXPONENT else None
 
 
 def p_value(value: float) -> str:
@@ -96,8 +117,8 @@ def _decimal(value: float | None) -> str:
 def _recall(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if not rows:
         return []
-    parts = [f"{percent(row['recall'])} in the top {percent(row['top'])}" for row in rows[:4]]
-    return [f"Of what happened, {', '.join(parts)} of the pairs at risk, most likely first."]
+    parts = [f"{percent(row['recall'])} in the first {100 * row['top']:.0f}%" for row in rows[1:4]]
+    return [f"What happened was, of the pairs at risk with the most likely first: {listing(parts)}."]
 
 
 def _aligned(table: Sequence[Sequence[str]]) -> list[str]:

@@ -13,14 +13,14 @@ from melian.report.page import Figure, Section, make_figure, milliseconds, time_
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
 
-__all__ = ["data"]
+__all__ = ["data", "funnel_figure"]
 
 
 def data(reading: Reading) -> Section:
     """Show what is in the data and what each step of the funnel leaves."""
     figures = []
     if not reading.frames["funnel"].is_empty():
-        figures.append(_funnel(reading.frames["funnel"]))
+        figures.append(funnel_figure(reading.frames["funnel"]))
     if not reading.frames["gaps"].is_empty():
         figures.append(_gaps(reading))
     described = _described(reading)
@@ -39,7 +39,8 @@ def data(reading: Reading) -> Section:
     )
 
 
-def _funnel(frame: pl.DataFrame) -> Figure:
+def funnel_figure(frame: pl.DataFrame) -> Figure:
+    """Draw the rows left after each step of the funnel; columns step, rows."""
     steps = frame.to_dicts()
     first = max([row["rows"] for row in steps] + [1])
     rows: list[dict[str, Any]] = []

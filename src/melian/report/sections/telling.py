@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,16 @@ from melian.report.numerals import day, percent, plain_name
 from melian.report.page import Section
 from melian.report.reading import Reading
 
-__all__ = ["Event", "Parent", "SourceRow", "SourceRows", "events_list", "parents_frame", "telling"]
+__all__ = [
+    "Event",
+    "Parent",
+    "SourceRow",
+    "SourceRows",
+    "events_list",
+    "parents_frame",
+    "rows_by_id",
+    "telling",
+]
 
 MOST = 50
 SourceRows = pl.DataFrame | Callable[[Sequence[int]], pl.DataFrame]
@@ -126,10 +135,21 @@ def _day(value: dt.date | str) -> str:
 def _source_rows(
     records: Sequence[Mapping[str, Any]], source_rows: SourceRows | None
 ) -> dict[int, SourceRow]:
+    asked = {record["row"] for record in records} | {p["row"] for r in records for p in r["parents"] or []}
+    return rows_by_id(asked, source_rows)
+
+
+def rows_by_id(asked: Iterable[int | None], source_rows: SourceRows | None) -> dict[int, SourceRow]:
+    """Give the rows of the source files by their row id; ids that are missing or negative have none.
+
+    Raises
+    ------
+    InputError
+        `source_rows` lacks a column.
+    """
     if source_rows is None:
         return {}
-    asked = {record["row"] for record in records} | {p["row"] for r in records for p in r["parents"] or []}
-    ids = sorted(i for i in asked if i is not None and i >= 0)
+    ids = sorted({i for i in asked if i is not None and i >= 0})
     frame = source_rows if isinstance(source_rows, pl.DataFrame) else _fetch(source_rows, ids)
     missing = [column for column in ROW_COLUMNS if column not in frame.columns]
     if missing:
