@@ -1,4 +1,4 @@
-"""Golden name -> melian formula: what remstats with coxph, relevent, goldfish and eventnet fitted, in our words."""
+"""Golden name -> melian formula: what remstats with coxph, relevent, goldfish and eventnet fitted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def each(text: str, arguments: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """One golden model: the melian formula, settings, clock and observation of the events, tight optimum or not."""
+    """One golden model: the melian formula, settings, clock and observation of the events, tight or not."""
 
     formula: str
     config: RemConfig = ORDINAL
@@ -49,7 +49,8 @@ SYNTHETIC = {
         " + otp + itp + osp + isp"
     ),
     "I_recency_pshift_rrank": Golden(
-        "recency_continue + recency_send_sender + recency_receive_receiver + psABBA + psABBY + psABXA + psABXB"
+        "recency_continue + recency_send_sender + recency_receive_receiver + psABBA + psABBY + psABXA"
+        " + psABXB"
         " + psABAY + rrank_send + rrank_receive"
     ),
     "E_interval_unique": Golden(B, INTERVAL, since=0.0),

@@ -1,7 +1,7 @@
 """Coefficients, standard errors and log-likelihoods of remstats + coxph, relevent, goldfish and eventnet.
 
-Tolerances: 1e-6 absolute and 1e-8 relative in the log-likelihood where the other tool's optimum is tight, 1e-5
-where it ran with its default tolerance. The numbers themselves stay outside the repository.
+Tolerances: 1e-6 absolute and 1e-8 relative in the log-likelihood where the other tool's optimum is tight,
+1e-5 where it ran with its default tolerance. The numbers themselves stay outside the repository.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every statistic of the observed dyads, and its sum over the dyads at risk, as remstats and eventnet gave them.
+"""Every statistic of the observed dyads and its sum over the dyads at risk, as remstats and eventnet gave it.
 
 Tolerance 1e-9: the files hold 15 digits, eventnet's 8 decimals.
 """
