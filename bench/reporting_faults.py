@@ -72,10 +72,11 @@ def main() -> None:
     options.add_argument("--days", default="auto", help="reach of the step re-reports: auto or a number")
     options.add_argument("--naive", action="store_true")
     options.add_argument("--only", default="", help="worlds whose name holds this")
+    options.add_argument("--chains", type=int, default=1)
     options.add_argument("--seed", type=int, default=0, help="added to the seed of each world")
     asked = options.parse_args()
     days = asked.days if asked.days == "auto" else int(asked.days)
-    config = HawkesConfig(draws=150, burn_in=200, chains=1, jobs=1, exposure="off" if asked.naive else "auto")
+    config = HawkesConfig(draws=150, burn_in=200, chains=asked.chains, jobs=1, exposure="off" if asked.naive else "auto")
     clean: dict[str, Floats] = {}
     print(f"re-report days {days}, naive {asked.naive}; shares: {', '.join(COMPONENTS)}", flush=True)
     for told in reported_worlds():

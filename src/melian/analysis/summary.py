@@ -56,6 +56,7 @@ def _data(history: EventHistory, live: Live, shares: ActorShares) -> dict[str, A
         "actors": list(history.actors),
         "snapshot": source.snapshot,
         "funnel": [{"step": count.step, "rows": int(count.rows)} for count in source.funnel],
+        "re_reports": [found.as_dict() for found in source.re_reports],
         "sources": list(source.sources),
         "without": list(source.without),
         "unresolved_rows": int(source.unresolved_rows),

@@ -15,7 +15,7 @@ from melian.data.connect import Store
 from melian.data.funnel import FunnelOptions, FunnelRun, run_funnel
 from melian.data.manifest import RowCounts
 from melian.data.queries import first_row, statement
-from melian.history import FunnelCount
+from melian.history import FunnelCount, ReReports
 
 __all__ = ["Coverage", "Description", "FileEntry", "RejectReason", "describe"]
 
@@ -89,6 +89,8 @@ class Description:
         As source and as target, after the funnel; most active first.
     instruments : mapping of instrument to events
     funnel : tuple of FunnelCount
+    re_reports : tuple of ReReports
+        What the reports of each kind of source say of re-reports on later days.
     snapshot : str
     months : mapping of month (`YYYY-MM`) to stored rows
         Every month of the span; 0 marks a gap.
@@ -106,6 +108,7 @@ class Description:
     actors: Mapping[str, int]
     instruments: Mapping[str, int]
     funnel: tuple[FunnelCount, ...]
+    re_reports: tuple[ReReports, ...]
     snapshot: str
     months: Mapping[str, int]
     coverage: Coverage
@@ -128,6 +131,7 @@ class Description:
             "actors": list(self.actors),
             "instruments": dict(self.instruments),
             "funnel": [{"step": count.step, "rows": count.rows} for count in self.funnel],
+            "re_reports": [found.as_dict() for found in self.re_reports],
             "snapshot": self.snapshot,
             "actor_events": dict(self.actors),
             "gaps": list(self.gaps),
@@ -167,7 +171,7 @@ def describe(store: Store) -> Description:
     with run_funnel(connection, FunnelOptions()) as run:
         actors = _actors(connection, run)
         instruments = dict(connection.execute(statement("instrument_events")).fetchall())
-        funnel = run.counts
+        funnel, re_reports = run.counts, run.re_reports
     return Description(
         rows=sum((RowCounts(f.read, f.stored, f.duplicate, f.rejected) for f in files), RowCounts()),
         events=sum(instruments.values()),
@@ -177,6 +181,7 @@ def describe(store: Store) -> Description:
         actors=actors,
         instruments=instruments,
         funnel=funnel,
+        re_reports=re_reports,
         snapshot=store.snapshot,
         months={f"{m:%Y-%m}": int(n) for m, n in connection.execute(statement("months")).fetchall()},
         coverage=_coverage(connection),

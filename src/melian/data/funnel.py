@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from melian.data.levels import LEVELS, JoinedBlocs, Level, actor_map, read_blocs
 from melian.data.queries import number, statement
-from melian.data.re_reports import estimate_re_reports
+from melian.data.re_reports import estimate_re_reports, joining_odds
 from melian.errors import InputError, check_option
 from melian.history import FunnelCount, ReReports
 from melian.options import FUNNEL_STEPS, INSTRUMENTS, SOURCES
@@ -31,8 +31,8 @@ SpanRule = Literal["drop", "spread"]
 CROSSWALKS: Final[tuple[Crosswalk, ...]] = ("default", "alternative")
 SPAN_RULES: Final[tuple[SpanRule, ...]] = ("drop", "spread")
 
-_TABLES = ("codes", "rows", "acts", "pairs", "events", "days")
-_VIEWS = ("funnel_actors", "funnel_instruments", "load_chosen")
+_TABLES = ("codes", "rows", "acts", "near", "pairs", "events", "days")
+_VIEWS = ("funnel_actors", "funnel_instruments", "load_chosen", "re_report_odds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,10 @@ def _join_re_reports(connection: duckdb.DuckDBPyConnection, options: FunnelOptio
     by_kind = {one.source: one.reach for one in found}
     reach = [by_kind.get(source, 0) if days == "auto" else days for source in SOURCES]
     if any(reach):
+        connection.execute(statement("funnel_near"))
+        connection.register("re_report_odds", joining_odds(connection, found))
         connection.execute(statement("funnel_runs"), {"reach": reach})
+        connection.execute("DROP TABLE temp.funnel_near")
     return found
 
 

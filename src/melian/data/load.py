@@ -32,6 +32,8 @@ Unit = Literal["event", "active-step"]
 UNITS: Final[tuple[Unit, ...]] = ("event", "active-step")
 ReactiveRule = Literal["with", "apart"]
 REACTIVE_RULES: Final[tuple[ReactiveRule, ...]] = ("with", "apart")
+FEWEST_ANSWERS: Final = 20
+"""Events of codes that answer by their own meaning, of one instrument, below which they stay with it."""
 
 
 def load_history(
@@ -48,7 +50,7 @@ def load_history(
     blocs: Sequence[str] = (),
     span: SpanRule = "drop",
     re_report_days: int | Literal["auto"] = "auto",
-    reactive: ReactiveRule = "with",
+    reactive: ReactiveRule = "apart",
     keep_idle: bool = False,
 ) -> EventHistory:
     """Run the funnel and give the events among some actors as a history in steps of one day.
@@ -78,9 +80,10 @@ def load_history(
     re_report_days : int or 'auto'
         How many days later the same code of the same raw pair is still told again; 0: on the same day only;
         `auto`: as the reports say, for each kind of source (`melian.data.re_reports`).
-    reactive : {'with', 'apart'}
-        Codes that answer by their own meaning (refuse, deny, accede) stand with their instrument, or are an
-        instrument of their own, named `contestation (answers)`.
+    reactive : {'apart', 'with'}
+        Codes that answer by their own meaning (refuse, deny, accede) are an instrument of their own, named
+        `contestation (answers)`, where there are at least `FEWEST_ANSWERS` such events; or stand with their
+        instrument.
     keep_idle : bool
         Keep named actors that have no events in the window (they are at risk) instead of refusing them.
 
@@ -201,7 +204,8 @@ def _cells(
         }
     )
     connection.register("load_chosen", table)
-    asked = {"origin": window.origin, "until": window.until, "apart": apart}
+    fewest = FEWEST_ANSWERS if apart else None
+    asked = {"origin": window.origin, "until": window.until, "fewest": fewest}
     return dict(connection.execute(statement("load_cells"), asked).fetchnumpy())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from melian.data.queries import statement
@@ -17,9 +18,11 @@ from melian.options import SOURCES, ReReportVerdict
 from melian.results import Share
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
-__all__ = ["estimate_re_reports"]
+__all__ = ["estimate_re_reports", "joining_odds"]
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +37,8 @@ T_95: Final = 1.685
 """Student's t with `PARTS` - 1 degrees of freedom: 90% between its ends."""
 NOISE: Final = 2.0
 """Standard deviations of chance by which the odds of conduct that goes on are drawn to those of chance."""
+AROUND: Final = 50
+"""Days in which `funnel_near.sql` counts the others of a raw pair and code."""
 FEWEST: Final = 20
 """Repeats of one lag below which nothing is estimated."""
 TOO_FEW: Final = "too few repeats to tell"
@@ -142,3 +147,58 @@ def _decide(excess: Floats, low: Floats) -> tuple[int, ReReportVerdict]:
         if excess[reach] < END * excess[reach - 1]:
             return reach, "joined"
     return 0, "fading" if most else "minority"
+
+
+def joining_odds(connection: duckdb.DuckDBPyConnection, found: Sequence[ReReports]) -> pa.Table:
+    """Give the odds that a report within reach is told again, by how common its raw pair and code are.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        With `funnel_near`.
+    found : sequence of ReReports
+        Their reaches, and the estimated number of re-reports at each lag, which the odds add up to.
+
+    Returns
+    -------
+    pyarrow.Table
+        kind, gap, others, odds: what `funnel_runs.sql` reads as `re_report_odds`.
+
+    Notes
+    -----
+    A pair and code that come at a rate of lambda a day repeat by chance at that rate, and are told again at
+    another, rho, that is the same for all: odds rho / (rho + lambda). The rate is that of the 50 days around,
+    drawn to the mean over reports as in a gamma-Poisson model (moments).
+    """
+    by_kind = {SOURCES.index(one.source) + 1: one for one in found}
+    reach = [by_kind[kind].reach if kind in by_kind else 0 for kind in range(1, len(SOURCES) + 1)]
+    rows = connection.execute(statement("re_report_rates"), {"reach": reach}).fetchnumpy()
+    kinds, gap, others = (np.asarray(rows[name], np.int64) for name in ("kind", "gap", "others"))
+    reports, mean, variance = (np.asarray(rows[name], np.float64) for name in ("reports", "mean", "variance"))
+    odds = np.ones(len(kinds))
+    rate = _rate(others, mean, variance)
+    for kind, one in by_kind.items():
+        for lag in one.repeats[: one.reach]:
+            mine = (kinds == kind) & (gap == lag.days)
+            told = lag.reports * (lag.share.share or 0.0)
+            odds[mine] = _odds(rate[mine], reports[mine], told)
+    return pa.table({"kind": kinds, "gap": gap, "others": others, "odds": odds})
+
+
+def _rate(others: NDArray[np.int64], mean: Floats, variance: Floats) -> Floats:
+    """Daily rate of a raw pair and code with so many others around, by the posterior mean, (n,)."""
+    beyond = np.maximum(variance - mean, 1e-9)
+    days = AROUND * mean / beyond
+    return np.asarray((others + days * mean / AROUND) / (AROUND + days))
+
+
+def _odds(rate: Floats, reports: Floats, told: float) -> Floats:
+    """Odds rho / (rho + rate) that add up to `told` over the reports; rho by bisection."""
+    if reports.sum() <= told:
+        return np.ones(len(rate))
+    low, high = 1e-12, 1e12
+    for _ in range(100):
+        middle = np.sqrt(low * high)
+        enough = (reports * middle / (middle + rate)).sum() >= told
+        low, high = (low, middle) if enough else (middle, high)
+    return np.asarray(high / (high + rate))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from melian.options import COMPONENTS
 from melian.report.floor import floor_sentence
 from melian.report.numerals import UNDEFINED, count, listing, percent, plain_name, share_text
+from melian.report.re_reports import re_report_sentences
 from melian.report.reading import Reading
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def describe_text(description: Mapping[str, Any]) -> str:
         f"{count(description['events'])} events after the funnel, from rows of {span}.",
         f"Months without rows: {listing(gaps, 12)}." if gaps else "No month of the span is without rows.",
         f"Snapshot {description['snapshot']}.",
+        *re_report_sentences(description.get("re_reports") or ()),
     ]
     for title, table in _parts(description):
         lines += ["", title, *table]

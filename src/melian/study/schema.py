@@ -14,7 +14,7 @@ from melian.study.keys import Key, key
 from melian.study.kinds import Choice, Day, Either, Flag, Many, Number, Text, Whole
 from melian.study.rem_keys import RemKeys
 
-__all__ = ["SECTIONS", "DataKeys", "Key", "ModelKeys", "RemKeys", "ReportKeys", "RunKeys", "keys_of"]
+__all__ = ["SECTIONS", "DataKeys", "Key", "ModelKeys", "RemKeys", "ReportKeys", "RunKeys", "key", "keys_of"]
 
 AUTO = Choice(("auto",))
 
@@ -71,17 +71,18 @@ class DataKeys:
         Choice(("drop", "spread")),
         "Events that span days or are dated to a month only: left out, or spread over their days.",
     )
-    re_report_days: int = key(
-        0,
-        Whole(0, 365, "days"),
+    re_report_days: int | str = key(
+        "auto",
+        Either(AUTO, Whole(0, 365, "days")),
         "How many days after a report the same raw pair with the same code is still that report told again; "
-        "0: on the same day only. See [reporting-faults.md](reporting-faults.md).",
+        "`auto`: 1 to 3 where the reports of a source say that most such repeats are, else 0; 0: on the same "
+        "day only. See [reporting-faults.md](reporting-faults.md).",
     )
     reactive: str = key(
-        "with",
+        "apart",
         Choice(("with", "apart")),
-        "Codes that answer by their own meaning (refuse, deny, accede): with their instrument, or as an "
-        "instrument of their own, `contestation (answers)`.",
+        "Codes that answer by their own meaning (refuse, deny, accede): as an instrument of their own, "
+        "`contestation (answers)`, where there are 20 such events or more; or with their instrument.",
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from melian.report import findings
 from melian.report.numerals import count, percent
 from melian.report.page import Figure, Section, make_figure, milliseconds, time_axis
+from melian.report.re_reports import re_report_sentences
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
 
@@ -33,6 +34,7 @@ def data(reading: Reading) -> Section:
             "Sources record reports, not acts. The funnel makes events of them, one named step after "
             "the other; every "
             "step can be left out, to see whether the answer depends on it.",
+            *re_report_sentences(reading.data.get("re_reports") or ()),
         ),
         figures=tuple(figures),
         tables=((described, _csv(described)),),
