@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from melian.study import Study
@@ -12,10 +14,14 @@ if TYPE_CHECKING:
     import polars as pl
 
     from melian.analysis.attribution import Attribution
+    from melian.data.covariates import CovariateTable
     from melian.history import EventHistory
     from melian.models.hawkes import HawkesFit
+    from melian.rem.answer import RemAnswer
+    from melian.rem.result import RemFit
+    from melian.sequence import RelationalEvents
 
-__all__ = ["Fit", "Hawkes"]
+__all__ = ["Fit", "Hawkes", "Rem", "RemModel", "compare"]
 
 
 class Hawkes:
@@ -78,3 +84,138 @@ class Fit:
     @cached_property
     def _attribution(self) -> Attribution:
         return attribute_fit(self.study, self.model)
+
+
+class Rem:
+    """A relational event model; nothing is computed before `fit`.
+
+    Parameters
+    ----------
+    formula : str
+        Effects joined by +, as `"inertia + reciprocity(halflife=30)"`; `docs/effects.md` lists them.
+    **settings
+        Keys of the sections `[rem]` and `[run]` of the study file by name, such as `likelihood`, `ties`,
+        `memory_half_life`, `controls`, `errors`, `seed`.
+
+    Raises
+    ------
+    StudyError
+        If a setting is not known or holds what is not allowed.
+
+    Examples
+    --------
+    >>> import melian
+    >>> events = melian.events_from_frame(
+    ...     {"time": [1, 2, 3, 4, 5, 6], "sender": list("abcaba"), "receiver": list("babbcb")})
+    >>> model = Rem("inertia + reciprocity").fit(events)
+    >>> model.tidy()["term"].to_list()
+    ['inertia', 'reciprocity']
+    >>> Rem("inertia", tie="efron")
+    Traceback (most recent call last):
+    ...
+    melian.errors.StudyError: tie is not a key of a study; did you mean ties?
+    """
+
+    def __init__(self, formula: str, **settings: Any) -> None:
+        self.study = Study().replace(formula=formula, **settings)
+
+    def fit(
+        self, events: RelationalEvents | EventHistory, *, covariates: Sequence[CovariateTable] = ()
+    ) -> RemModel:
+        """Estimate the model on a history from a store, or on a sequence of events.
+
+        Parameters
+        ----------
+        events : RelationalEvents or EventHistory
+            As `melian.events_from_frame` or `Store.history` give them.
+        covariates : sequence of CovariateTable
+            Attributes that the formula names, each made by `melian.covariate`; beside those of the settings.
+        """
+        from melian.history import EventHistory
+        from melian.study.rem import covariate_tables, fit_events, fit_history, rem_terms
+
+        tables = (*covariate_tables(self.study), *covariates)
+        terms = rem_terms(self.study, tables)
+        if isinstance(events, EventHistory):
+            answer = fit_history(self.study, events, terms, tables=tables)
+        else:
+            answer = fit_events(self.study, events, terms, tables=tables)
+        return RemModel(self.study, answer)
+
+
+class RemModel:
+    """A fitted relational event model as frames, and its report.
+
+    Attributes
+    ----------
+    fit : RemFit
+    summary : mapping
+        As `melian rem --json` writes it.
+    """
+
+    def __init__(self, study: Study, answer: RemAnswer) -> None:
+        self.study = study
+        self.answer = answer
+        self.fit: RemFit = answer.fit
+        self.summary = answer.summary
+
+    def tidy(self) -> pl.DataFrame:
+        """Give a row per coefficient: estimate, standard error, p-value, interval, factor on the rate."""
+        return self.answer.frames["coefficients"]
+
+    def glance(self) -> pl.DataFrame:
+        """Give one row about the model: events, log-likelihood, AIC, BIC, convergence."""
+        from melian.rem.frames import glance
+
+        return glance(self.fit)
+
+    def augment(self) -> pl.DataFrame:
+        """Give a row per event: probability, rank at risk, each effect's contribution to its log rate."""
+        return self._frame("events")
+
+    def recall(self) -> pl.DataFrame:
+        """Say how often what happened stood among the pairs that the model held most likely."""
+        return self._frame("recall")
+
+    def residuals(self) -> pl.DataFrame:
+        """Set each actor's observed events beside the expected ones."""
+        return self._frame("actors")
+
+    def course(self) -> pl.DataFrame:
+        """Follow each effect through time by its cumulated score residuals."""
+        return self._frame("course")
+
+    def plot(self) -> Any:
+        """Draw the effects with their intervals, as an Altair chart."""
+        from melian.report.rem_reading import RemReading
+        from melian.report.sections.rem_effects import forest_chart
+
+        return forest_chart(RemReading(self.answer))
+
+    def report(self, out: str | Path) -> Path:
+        """Write the report and its tables into a folder."""
+        from melian.report import write_rem_report
+
+        path: Path = write_rem_report(self.answer, out)
+        return path
+
+    def simulate(self, events: int, *, seed: int = 1) -> RelationalEvents:
+        """Simulate a sequence of so many events from the fitted model; see `melian.rem.simulate`."""
+        from melian.rem.simulate import simulate_events
+
+        return simulate_events(self.fit, events, seed=seed)
+
+    def _frame(self, name: str) -> pl.DataFrame:
+        from melian.errors import InputError
+
+        if name not in self.answer.frames:
+            notes = " ".join(self.answer.fit.notes)
+            raise InputError(f"the events of this fit were not ranked: {notes}")
+        return self.answer.frames[name]
+
+
+def compare(models: Mapping[str, RemModel]) -> pl.DataFrame:
+    """Set fitted models of the same events beside each other; see `melian.rem.frames.compare`."""
+    from melian.rem.frames import compare as compare_fits
+
+    return compare_fits({name: model.fit for name, model in models.items()})

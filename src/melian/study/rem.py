@@ -177,7 +177,7 @@ def _risk_table(study: Study, events: RelationalEvents) -> RiskTable | None:
     """Read the table of who could act when, where the study names one."""
     if study.rem.risk_set in ("full", "active"):
         return None
-    from melian.data.risk import risk_table
+    from melian.study.risk import risk_table
 
     return risk_table(study.rem.risk_set, origin=events.origin, unit=events.unit)
 

@@ -6,13 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+from melian.errors import InputError
+from melian.report.charts import as_altair
 from melian.report.numerals import count, listing, number, percent
 from melian.report.page import Figure, Key, Section, make_figure
 from melian.report.rem_describe import p_value
 from melian.report.rem_reading import EffectRow, RemReading
 from melian.report.tables import Column, Table, make_table
 
-__all__ = ["answer", "effects"]
+__all__ = ["answer", "effects", "forest_chart"]
 
 TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0)
 MOST: Final = 40
@@ -87,26 +89,50 @@ def _shown(reading: RemReading) -> list[EffectRow]:
     return [e for e in reading.effects if e.ratio is not None and e.term != "baseline"][:MOST]
 
 
-def _forest(reading: RemReading, shown: Sequence[EffectRow]) -> Figure:
-    rows = [
-        {"term": e.name, "ratio": e.ratio, "low": e.ratio_low, "high": e.ratio_high, "direction": e.direction}
-        for e in shown
-    ]
+def forest_chart(reading: RemReading) -> Any:
+    """Give the forest plot as an Altair chart, to show or change in a notebook.
+
+    Raises
+    ------
+    InputError
+        If no effect has a factor that can be drawn.
+    """
+    shown = _shown(reading)
+    if not shown:
+        raise InputError("no effect has a factor that can be drawn: the events were not ranked.")
+    return as_altair("rem_forest", _drawn(shown))
+
+
+def _drawn(shown: Sequence[EffectRow]) -> dict[str, Any]:
+    """Give the values of the chart."""
     domain = _domain(shown)
-    ticks = [t for t in TICKS if domain[0] <= t <= domain[1]] or [1.0]
+    return {
+        "rows": [
+            {
+                "term": e.name,
+                "ratio": e.ratio,
+                "low": e.ratio_low,
+                "high": e.ratio_high,
+                "direction": e.direction,
+            }
+            for e in shown
+        ],
+        "terms": [e.name for e in shown],
+        "width": 560,
+        "step": 26,
+        "domain": domain,
+        "ticks": [t for t in TICKS if domain[0] <= t <= domain[1]] or [1.0],
+        "label_limit": 380,
+    }
+
+
+def _forest(reading: RemReading, shown: Sequence[EffectRow]) -> Figure:
+    drawn = _drawn(shown)
     return make_figure(
         "forest",
         "rem_forest",
-        wide={
-            "rows": rows,
-            "terms": [e.name for e in shown],
-            "width": 560,
-            "step": 26,
-            "domain": domain,
-            "ticks": ticks,
-            "label_limit": 380,
-        },
-        narrow={"width": 170, "label_limit": 165, "ticks": _few(ticks)},
+        wide=drawn,
+        narrow={"width": 170, "label_limit": 165, "ticks": _few(drawn["ticks"])},
         title="Factor on the rate for one standard deviation more of each effect",
         finding=_finding(reading),
         table=_table(reading),

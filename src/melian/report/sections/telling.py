@@ -175,7 +175,7 @@ def _source_row(row: Mapping[str, Any]) -> SourceRow:
     return SourceRow(
         where=f"{_FOLDERS.sub('', str(row['file']))}, row {row['file_row']}",
         says=f"{row['date']}: {row['source_name']} → {row['target_name']}, {code}{place}",
-        text=str(row["text"] or ""),
+        text=str(row["text"] or "") if row["text"] != row["label"] else "",
     )
 
 
