@@ -9,7 +9,7 @@ import itertools
 
 import numpy as np
 import pytest
-from naive_rem import naive_matrix
+from naive_statistics import naive_matrix
 from stepwise import every_step
 
 from melian.effects.registry import EFFECTS
