@@ -60,7 +60,8 @@ def draw_pass(
     ends (2 m,) int64 and kinds (m,) int64 are filled: event e goes from ends[2 e] to ends[2 e + 1], with type
     kinds[e]; first (n_steps + 1,) int64 says where the events of a step begin. changes name ends by their
     place. counted (layers, types) bool: events of a type enter a layer; ordered (layers,): else they end its
-    turn. uniform (m,) float64 decides; rate (n_steps,) float64 is filled with the sum of the rates. O(rows p^2) a step.
+    turn. uniform (m,) float64 decides; rate (n_steps,) float64 is filled with the sum of the rates. Cost
+    O(rows p^2) a step.
     """
     n = state.count.shape[1]
     for step in range(steps[0], steps[1]):
