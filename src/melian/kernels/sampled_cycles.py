@@ -5,15 +5,15 @@ from __future__ import annotations
 from melian.kernels.jit import jit
 from melian.kernels.sampled_values import scaled
 
-__all__ = ["four_cycles"]
+__all__ = ["cycles_dense", "cycles_listed"]
 
 
 @jit
 def _smallest(value, live, layer, one, two, middle, unique):  # type: ignore[no-untyped-def]
-    """Smallest of three states, or 1, where all hold events; `middle` does."""
-    if live[layer, one] == 0 or live[layer, two] == 0:
-        return 0.0
-    return 1.0 if unique else min(middle, value[layer, one], value[layer, two])
+    """Smallest of three states (0 where one holds no event), or 1 where all hold some; `middle` does."""
+    both = (live[layer, one] > 0) & (live[layer, two] > 0)
+    smallest = min(middle, min(value[layer, one], value[layer, two]))
+    return 1.0 * both if unique else smallest
 
 
 @jit
@@ -23,46 +23,55 @@ def _of_matrix(n, value, live, layer, i, j, unique):  # type: ignore[no-untyped-
     for to in range(n):
         if to == j or live[layer, i * n + to] == 0:
             continue
+        middle = value[layer, i * n + to]
         for h in range(n):
             if h != i and h != j:
-                one, two = h * n + to, h * n + j
-                total += _smallest(value, live, layer, one, two, value[layer, i * n + to], unique)
+                total += _smallest(value, live, layer, h * n + to, h * n + j, middle, unique)
     return total
 
 
 @jit
-def _through(pairs, value, live, layer, i, j, to, middle, unique):  # type: ignore[no-untyped-def]
+def _through(in_first, in_length, in_from, in_slot, value, live, layer, i, j, to, middle, unique):  # type: ignore[no-untyped-def]
     """Four-cycles through one receiver of i: the common senders of it and of j; O(d_to + d_j)."""
-    a, b = pairs.in_first[to], pairs.in_first[j]
-    stop_a, stop_b = a + pairs.in_length[to], b + pairs.in_length[j]
+    a, b = in_first[to], in_first[j]
+    stop_a, stop_b = a + in_length[to], b + in_length[j]
     total = 0.0
     while a < stop_a and b < stop_b:
-        x, y = pairs.in_from[a], pairs.in_from[b]
+        x, y = in_from[a], in_from[b]
         if x == y and x != i:
-            total += _smallest(value, live, layer, pairs.in_slot[a], pairs.in_slot[b], middle, unique)
+            total += _smallest(value, live, layer, in_slot[a], in_slot[b], middle, unique)
         a += x <= y
         b += y <= x
     return total
 
 
 @jit
-def _of_lists(pairs, value, live, layer, i, j, unique):  # type: ignore[no-untyped-def]
-    """Four-cycles from neighbour lists; O(sum over receivers of i of d_to + d_j)."""
-    total = 0.0
-    for p in range(pairs.out_first[i], pairs.out_first[i] + pairs.out_length[i]):
-        to, slot = pairs.out_to[p], pairs.out_slot[p]
-        if to != j and live[layer, slot] > 0:
-            total += _through(pairs, value, live, layer, i, j, to, value[layer, slot], unique)
-    return total
+def cycles_dense(  # type: ignore[no-untyped-def]
+    layer_of, scaling, unique, span, n, value, live, decay, row_i, row_j, kind, rows, out
+):
+    """Fill the columns of four-cycles with few actors; O(n d_i) a row."""
+    for c in range(span[0], span[1]):
+        for row in range(rows[0], rows[1]):
+            layer = layer_of[c, kind[row]]
+            x = _of_matrix(n, value, live, layer, row_i[row], row_j[row], unique[c])
+            out[row, c] = scaled(x, 1.0 if unique[c] else decay[layer], scaling[c], 0.0, 0.0)
 
 
 @jit
-def four_cycles(pairs, value, live, row_i, row_j, layer_of, kind, decay, unique, scaling, rows, c, out):  # type: ignore[no-untyped-def]
-    """Sum over distinct h, l other than i, j of min(n_il, n_hl, n_hj), or their number."""
-    for row in range(rows[0], rows[1]):
-        layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
-        if pairs.dense:
-            x = _of_matrix(pairs.n, value, live, layer, i, j, unique)
-        else:
-            x = _of_lists(pairs, value, live, layer, i, j, unique)
-        out[row, c] = scaled(x, 1.0 if unique else decay[layer], scaling, 0.0, 0.0)
+def cycles_listed(  # type: ignore[no-untyped-def]
+    layer_of, scaling, unique, span, value, live, decay, row_i, row_j, kind, rows, out,
+    out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
+):  # fmt: skip
+    """Fill the columns of four-cycles with many actors; O(sum over receivers of i of d_to + d_j) a row."""
+    for c in range(span[0], span[1]):
+        for row in range(rows[0], rows[1]):
+            layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
+            x = 0.0
+            for p in range(out_first[i], out_first[i] + out_length[i]):
+                to, slot = out_to[p], out_slot[p]
+                if to != j and live[layer, slot] > 0:
+                    middle = value[layer, slot]
+                    x += _through(
+                        in_first, in_length, in_from, in_slot, value, live, layer, i, j, to, middle, unique[c]
+                    )
+            out[row, c] = scaled(x, 1.0 if unique[c] else decay[layer], scaling[c], 0.0, 0.0)

@@ -14,9 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.kernels.jit import jit
-from melian.kernels.sampled_pairs import take_slot
 
-__all__ = ["Counts", "Last", "Memories", "Stream", "advance", "make_counts", "make_last", "make_memories"]
+__all__ = [
+    "Counts",
+    "Last",
+    "Memories",
+    "Stream",
+    "advance",
+    "hear",
+    "make_counts",
+    "make_last",
+    "make_memories",
+]
 
 RENEW = 500.0
 """Half-lives between two renewals: 2^500 leaves room for sums, and costs 4e-14 of relative precision."""
@@ -128,74 +137,11 @@ def make_last(hears: NDArray[np.bool_], n: int, slots: int) -> Last:
 
 
 @jit
-def _renew(memories, counts, layer, time):  # type: ignore[no-untyped-def]
-    """Move the origin to `time` and bring all values down; O(slots), once in RENEW half-lives."""
-    down = 2.0 ** ((memories.origin[layer] - time) / memories.half_life[layer])
-    for array in (counts.value, counts.mirror, counts.ends):
+def _renew(value, mirror, ends, layer, down):  # type: ignore[no-untyped-def]
+    """Bring all values of a layer down; O(slots), once in RENEW half-lives."""
+    for array in (value, mirror, ends):
         for p in range(array.shape[1]):
             array[layer, p] *= down
-    memories.origin[layer] = time
-
-
-@jit
-def _change(counts, layer, slot, i, j, amount, step):  # type: ignore[no-untyped-def]
-    """Add `amount`, `step` = +1 or -1 event, to the states of the pair (i, j) and of its ends; O(1)."""
-    value, live, ends = counts.value, counts.live, counts.ends
-    had = live[layer, slot]
-    live[layer, slot] = had + step
-    value[layer, slot] = value[layer, slot] + amount if had + step > 0 else 0.0
-    turned = 1.0 * step if had == 0 or had + step == 0 else 0.0
-    n = (ends.shape[1] - 1) // 2
-    if counts.mirror.shape[1] > 0:
-        counts.mirror[layer, j * n + i] = value[layer, slot]
-    for at in (np.int64(i), np.int64(n + j), np.int64(2 * n)):
-        counts.partners[layer, at] += turned
-        counts.ends_live[layer, at] += step
-        ends[layer, at] = ends[layer, at] + amount if counts.ends_live[layer, at] > 0 else 0.0
-
-
-@jit
-def _apply(stream, memories, counts, layer, start, stop, step):  # type: ignore[no-untyped-def]
-    """Let events `start` .. `stop` - 1 enter (step = +1) or leave (-1) a layer; O(1) each."""
-    half_life = memories.half_life[layer]
-    for e in range(start, stop):
-        weight, time = stream.weight[e] * memories.share[layer, stream.kind[e]], stream.time[e]
-        if weight == 0.0:
-            continue
-        if time - memories.origin[layer] > RENEW * half_life:
-            _renew(memories, counts, layer, time)
-        amount = step * weight
-        if half_life < np.inf:
-            amount *= 2.0 ** ((time - memories.origin[layer]) / half_life)
-        i, j = stream.sender[e], stream.receiver[e]
-        _change(counts, layer, stream.slot[e], i, j, amount, step)
-        if stream.both[e]:
-            _change(counts, layer, stream.back[e], j, i, amount, step)
-
-
-@jit
-def _hear(last, kind, slot, i, j, time):  # type: ignore[no-untyped-def]
-    """Note the time of an event i→j in the sets that hear its kind."""
-    for k in range(last.hears.shape[0]):
-        if last.hears[k, kind]:
-            last.pair[k, slot] = time
-            last.sent[k, i] = time
-            last.received[k, j] = time
-
-
-@jit
-def _see(stream, pairs, last, frontier):  # type: ignore[no-untyped-def]
-    """Give slots to the events before `frontier` and note their times; a search each."""
-    for e in range(last.seen[0], frontier):
-        i, j = stream.sender[e], stream.receiver[e]
-        stream.slot[e] = take_slot(pairs, i, j)
-        if stream.both[e]:
-            stream.back[e] = take_slot(pairs, j, i)
-        if last.hears.shape[0] > 0:
-            _hear(last, stream.kind[e], stream.slot[e], i, j, stream.time[e])
-            if stream.both[e]:
-                _hear(last, stream.kind[e], stream.back[e], j, i, stream.time[e])
-    last.seen[0] = frontier
 
 
 @jit
@@ -207,24 +153,84 @@ def _until(time, start, frontier, clock, age):  # type: ignore[no-untyped-def]
 
 
 @jit
-def advance(stream, pairs, memories, counts, last, now, frontier):  # type: ignore[no-untyped-def]
-    """Bring all states to time `now` with the events before index `frontier`; O(layers) an event."""
-    if last.seen[0] < frontier:
-        _see(stream, pairs, last, frontier)
-    for layer in range(memories.origin.shape[0]):
-        clock = stream.time[frontier - 1] if memories.previous[layer] and frontier > 0 else now
-        start = memories.entered[layer]
-        stop = _until(stream.time, start, frontier, clock, memories.youngest[layer])
-        if stop > start:
-            _apply(stream, memories, counts, layer, start, stop, 1)
-            memories.entered[layer] = stop
-        start = memories.left[layer]
-        stop = _until(stream.time, start, memories.entered[layer], clock, memories.oldest[layer])
-        if stop > start:
-            _apply(stream, memories, counts, layer, start, stop, -1)
-            memories.left[layer] = stop
-        gone = (clock - memories.origin[layer]) / memories.half_life[layer]
+def _move(  # type: ignore[no-untyped-def]
+    time, sender, receiver, kind, weight, both, slot, back,
+    value, mirror, live, ends, ends_live, partners,
+    layer, share, origin, half_life, start, stop, step,
+):  # fmt: skip
+    """Let events `start` .. `stop` - 1 enter (step = +1) or leave (-1) a layer, whose origin is returned."""
+    n = (ends.shape[1] - 1) // 2
+    for e in range(start, stop):
+        amount = step * weight[e] * share[layer, kind[e]]
+        gone = (time[e] - origin) / half_life
+        if amount == 0.0:
+            continue
         if gone > RENEW:
-            _renew(memories, counts, layer, clock)
-            gone = 0.0
-        memories.decay[layer] = 2.0**-gone if gone != 0.0 else 1.0
+            _renew(value, mirror, ends, layer, 2.0**-gone)
+            origin, gone = time[e], 0.0
+        if gone != 0.0:
+            amount *= 2.0**gone
+        for turn in range(2 if both[e] else 1):
+            i, j, at = np.int64(sender[e]), np.int64(receiver[e]), slot[e]
+            if turn == 1:
+                i, j, at = j, i, back[e]
+            live[layer, at] += step
+            now = live[layer, at]
+            value[layer, at] = value[layer, at] + amount if now > 0 else 0.0
+            if mirror.shape[1] > 0:
+                mirror[layer, j * n + i] = value[layer, at]
+            turned = 1.0 * step if now == 0 or now == step else 0.0
+            for end in range(3):
+                place = i if end == 0 else (n + j if end == 1 else 2 * n)
+                partners[layer, place] += turned
+                ends_live[layer, place] += step
+                ends[layer, place] = ends[layer, place] + amount if ends_live[layer, place] > 0 else 0.0
+    return origin
+
+
+@jit
+def advance(  # type: ignore[no-untyped-def]
+    time, sender, receiver, kind, weight, both, slot, back,
+    value, mirror, live, ends, ends_live, partners,
+    youngest, oldest, half_life, previous, share, origin, decay, entered, left, now, frontier,
+):  # fmt: skip
+    """Bring all layers to time `now` with the events before index `frontier`; O(layers) an event."""
+    for layer in range(origin.shape[0]):
+        clock = time[frontier - 1] if previous[layer] and frontier > 0 else now
+        start, age = entered[layer], half_life[layer]
+        stop = _until(time, start, frontier, clock, youngest[layer])
+        entered[layer] = stop
+        origin[layer] = _move(
+            time, sender, receiver, kind, weight, both, slot, back, value, mirror, live, ends, ends_live,
+            partners, layer, share, origin[layer], age, start, stop, 1,
+        )  # fmt: skip
+        start = left[layer]
+        if oldest[layer] < np.inf:
+            left[layer] = _until(time, start, stop, clock, oldest[layer])
+            origin[layer] = _move(
+                time, sender, receiver, kind, weight, both, slot, back, value, mirror, live, ends, ends_live,
+                partners, layer, share, origin[layer], age, start, left[layer], -1,
+            )  # fmt: skip
+        gone = (clock - origin[layer]) / age
+        if gone > RENEW:
+            _renew(value, mirror, ends, layer, 2.0**-gone)
+            origin[layer], gone = clock, 0.0
+        decay[layer] = 2.0**-gone if gone != 0.0 else 1.0
+
+
+@jit
+def hear(  # type: ignore[no-untyped-def]
+    hears, pair, sent, received, time, sender, receiver, kind, both, slot, back, start, stop
+):
+    """Note the times of events `start` .. `stop` - 1 in the sets that hear their kinds."""
+    for k in range(hears.shape[0]):
+        for e in range(start, stop):
+            if not hears[k, kind[e]]:
+                continue
+            pair[k, slot[e]] = time[e]
+            sent[k, sender[e]] = time[e]
+            received[k, receiver[e]] = time[e]
+            if both[e]:
+                pair[k, back[e]] = time[e]
+                sent[k, receiver[e]] = time[e]
+                received[k, sender[e]] = time[e]

@@ -1,4 +1,4 @@
-"""Conditional logit over sampled risk sets: log-likelihood, score, information, scores by event.
+"""Conditional logit over sampled risk sets: log-likelihood, score, information, residuals by cluster.
 
 With s_0 the event's statistics and s_r those of the rows of its stratum, the event adds beta s_0 - log
 sum_r exp(beta s_r). With simple random samples of non-events no weight is needed: the sampling chances
@@ -13,7 +13,7 @@ import numpy as np
 
 from melian.kernels.jit import jit
 
-__all__ = ["event_scores", "logit_sums"]
+__all__ = ["cluster_sums", "extremes", "logit_sums"]
 
 
 @jit
@@ -82,14 +82,29 @@ def logit_sums(x, first, beta, score, information):  # type: ignore[no-untyped-d
 
 
 @jit
-def event_scores(x, first, beta, out):  # type: ignore[no-untyped-def]
-    """Fill out (strata, p) with each event's part of the score, s_0 - sum_r w_r s_r; O(rows p)."""
-    n, longest = first.shape[0] - 1, 0
-    for s in range(n):
+def cluster_sums(x, first, beta, cluster, out):  # type: ignore[no-untyped-def]
+    """Add each row's score residual (1 if the event, minus w_r) (s_r - mean) to that of its cluster.
+
+    cluster (rows,) int64; out (clusters, p). O(rows p). Lin and Wei (1989), J. Am. Stat. Assoc. 84.
+    """
+    p, longest = beta.shape[0], 0
+    for s in range(first.shape[0] - 1):
         longest = max(longest, first[s + 1] - first[s])
-    weight, mean = np.empty(longest), np.empty(beta.shape[0])
-    for s in range(n):
+    weight, mean = np.empty(longest), np.empty(p)
+    for s in range(first.shape[0] - 1):
         _weights(x, first[s], first[s + 1], beta, weight)
         _mean(x, first[s], first[s + 1], weight, mean)
-        for a in range(beta.shape[0]):
-            out[s, a] = -mean[a]
+        for row in range(first[s], first[s + 1]):
+            share = (row == first[s]) - weight[row - first[s]]
+            for a in range(p):
+                out[cluster[row], a] += share * (x[row, a] - x[first[s], a] - mean[a])
+
+
+@jit
+def extremes(x, first, below, above):  # type: ignore[no-untyped-def]
+    """Count for each column the rows below and above their event's value; below, above (p,) are added to."""
+    for s in range(first.shape[0] - 1):
+        for row in range(first[s] + 1, first[s + 1]):
+            for a in range(below.shape[0]):
+                below[a] += x[row, a] < x[first[s], a]
+                above[a] += x[row, a] > x[first[s], a]

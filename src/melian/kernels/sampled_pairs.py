@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from melian.kernels.jit import jit
 
-__all__ = ["Pairs", "find_slots", "longest", "make_pairs", "place", "take_slot"]
+__all__ = ["Pairs", "find_slots", "make_pairs", "place", "take_slots"]
 
 
 class Pairs(NamedTuple):
@@ -46,11 +46,12 @@ def make_pairs(n: int, out_bound: NDArray[np.int64], in_bound: NDArray[np.int64]
     room_in = np.zeros(n, dtype=np.int64) if dense else np.minimum(in_bound, n)
     out_first = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(room)])
     in_first = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(room_in)])
-    size, size_in = int(out_first[-1]), int(in_first[-1])
+    # One place more than the lists take: a search may end behind the last of them.
+    size, size_in = int(out_first[-1]) + 1, int(in_first[-1]) + 1
     return Pairs(
         n, dense,
-        out_first, np.zeros(n, np.int64), np.empty(size, np.int32), np.empty(size, np.int32),
-        in_first, np.zeros(n, np.int64), np.empty(size_in, np.int32), np.empty(size_in, np.int32),
+        out_first, np.zeros(n, np.int64), np.zeros(size, np.int32), np.zeros(size, np.int32),
+        in_first, np.zeros(n, np.int64), np.zeros(size_in, np.int32), np.zeros(size_in, np.int32),
         np.zeros(1, np.int64),
     )  # fmt: skip
 
@@ -69,29 +70,23 @@ def place(items, first, length, wanted):  # type: ignore[no-untyped-def]
 
 
 @jit
-def find_slots(pairs, row_i, row_j, rows, slot):  # type: ignore[no-untyped-def]
-    """Fill slot[rows] with the slots of the pairs (i, j), -1 where one has not occurred; a search each."""
-    n, first, length, to, slots = pairs.n, pairs.out_first, pairs.out_length, pairs.out_to, pairs.out_slot
-    for row in range(rows[0], rows[1]):
-        i, j = row_i[row], row_j[row]
-        if pairs.dense:
-            slot[row] = i * n + j
-            continue
-        at = place(to, first[i], length[i], j)
-        slot[row] = slots[at] if at < first[i] + length[i] and to[at] == j else -1
+def _search(first, length, to, slots, i, j):  # type: ignore[no-untyped-def]
+    """Slot of the pair (i, j) in i's list, -1 where it is not in it."""
+    at = place(to, first[i], length[i], j)
+    found = (at < first[i] + length[i]) & (to[at] == j)
+    return np.int64(slots[at]) if found else np.int64(-1)
 
 
 @jit
-def longest(pairs):  # type: ignore[no-untyped-def]
-    """Most neighbours that an actor can have in its lists."""
-    most = 0
-    for a in range(pairs.n):
-        sent, received = (
-            pairs.out_first[a + 1] - pairs.out_first[a],
-            pairs.in_first[a + 1] - pairs.in_first[a],
-        )
-        most = max(most, sent, received)
-    return most
+def find_slots(n, dense, first, length, to, slots, row_i, row_j, rows, slot, back):  # type: ignore[no-untyped-def]
+    """Fill slot[rows], back[rows] with the slots of (i, j) and (j, i), -1 where one has not occurred."""
+    for row in range(rows[0], rows[1]):
+        i, j = np.int64(row_i[row]), np.int64(row_j[row])
+        if dense:
+            slot[row], back[row] = i * n + j, j * n + i
+        else:
+            slot[row] = _search(first, length, to, slots, i, j)
+            back[row] = _search(first, length, to, slots, j, i)
 
 
 @jit
@@ -106,18 +101,28 @@ def _insert(items, slots, first, length, wanted, slot):  # type: ignore[no-untyp
 
 
 @jit
-def take_slot(pairs, i, j):  # type: ignore[no-untyped-def]
-    """Slot of the pair (i, j), given now where it has not occurred before; O(neighbours) then."""
-    if pairs.dense:
-        return np.int64(i) * pairs.n + j
-    first, length = pairs.out_first[i], pairs.out_length[i]
-    at = place(pairs.out_to, first, length, j)
-    if at < first + length and pairs.out_to[at] == j:
-        return np.int64(pairs.out_slot[at])
-    slot = pairs.used[0]
-    pairs.used[0] += 1
-    _insert(pairs.out_to, pairs.out_slot, first, length, j, slot)
-    pairs.out_length[i] += 1
-    _insert(pairs.in_from, pairs.in_slot, pairs.in_first[j], pairs.in_length[j], i, slot)
-    pairs.in_length[j] += 1
-    return slot
+def take_slots(  # type: ignore[no-untyped-def]
+    out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot, used,
+    sender, receiver, both, slot, back, start, stop,
+):  # fmt: skip
+    """Give slots to the pairs of events `start` .. `stop` - 1, new ones where they have not occurred.
+
+    O(log neighbours) an event, O(neighbours) for a new pair.
+    """
+    for e in range(start, stop):
+        for turn in range(2 if both[e] else 1):
+            i, j = sender[e], receiver[e]
+            if turn == 1:
+                i, j = j, i
+            found = _search(out_first, out_length, out_to, out_slot, i, j)
+            if found < 0:
+                found = used[0]
+                used[0] += 1
+                _insert(out_to, out_slot, out_first[i], out_length[i], j, found)
+                out_length[i] += 1
+                _insert(in_from, in_slot, in_first[j], in_length[j], i, found)
+                in_length[j] += 1
+            if turn == 1:
+                back[e] = found
+            else:
+                slot[e] = found

@@ -11,159 +11,99 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.kernels.jit import jit
-from melian.kernels.sampled_cycles import four_cycles
-from melian.kernels.sampled_layers import advance
-from melian.kernels.sampled_order import ranks_dense, ranks_listed, recencies, shifts
-from melian.kernels.sampled_pairs import find_slots, longest
-from melian.kernels.sampled_triads import shared_listed, shared_minima, shared_unique
+from melian.kernels.sampled_cycles import cycles_dense, cycles_listed
+from melian.kernels.sampled_layers import advance, hear
+from melian.kernels.sampled_order import ranks, recencies, shifts
+from melian.kernels.sampled_pairs import find_slots, take_slots
+from melian.kernels.sampled_triads import triads_dense, triads_listed
 from melian.kernels.sampled_values import degree_pairs, degrees, dyads
 
 __all__ = ["FAMILIES", "Columns", "statistics_pass"]
 
 DYAD, DEGREE, DEGREE_PAIR, TRIAD, FOUR_CYCLE, PSHIFT, LAST, RANK = 0, 1, 2, 3, 4, 5, 6, 7
 FAMILIES = ("dyad", "degree", "degree_pair", "triad", "four_cycle", "pshift", "last", "rank")
-"""Families of statistics in the order of their codes; from `pshift` on they are of the order of events."""
-OTP, ITP, OSP, ISP = 0, 1, 2, 3
-CONTINUE, SEND_SENDER, RECEIVE_SENDER, SEND_RECEIVER = 16, 1, 2, 4
+"""Families of statistics in the order of their columns."""
 
 
 class Columns(NamedTuple):
-    """What is asked: family, variant, scaling (columns,) int64; unique (columns,) bool.
+    """What is asked, in columns sorted by family: those of family f are span[f] .. span[f + 1] - 1.
 
-    layer (columns, kinds) int64: the layer, or set of last times, that a row of each kind reads. slots:
-    whether any column reads the state of the asked pair itself.
+    span (families + 1,), variant, scaling (columns,) int64; unique (columns,) bool; layer (columns, kinds)
+    int64: the layer, or set of last times, that a row of each kind reads.
     """
 
-    family: NDArray[np.int64]
+    span: NDArray[np.int64]
     variant: NDArray[np.int64]
-    layer: NDArray[np.int64]
     scaling: NDArray[np.int64]
     unique: NDArray[np.bool_]
-    slots: bool
-
-
-class Asked(NamedTuple):
-    """Asked rows and work: i, j, kind (rows,) int32; slot, back (rows,) int64: of (i, j) and (j, i).
-
-    at_a, at_b: as long as the longest neighbour list.
-    """
-
-    i: NDArray[np.int32]
-    j: NDArray[np.int32]
-    kind: NDArray[np.int32]
-    slot: NDArray[np.int64]
-    back: NDArray[np.int64]
-    at_a: NDArray[np.int64]
-    at_b: NDArray[np.int64]
+    layer: NDArray[np.int64]
 
 
 @jit
-def _fill_triads(pairs, counts, asked, columns, c, decay, rows, out):  # type: ignore[no-untyped-def]
-    """Fill a column of two-paths or shared partners: choose i's and j's lists, sent or received."""
-    kind, unique, scaling = columns.variant[c], columns.unique[c], columns.scaling[c]
-    sent_i, sent_j = kind in (OTP, OSP), kind in (ITP, OSP)
-    layer_of = columns.layer
-    if pairs.dense:
-        a, b = counts.value if sent_i else counts.mirror, counts.value if sent_j else counts.mirror
-        if unique:
-            shared_unique(a, b, pairs.n, asked.i, asked.j, layer_of, asked.kind, scaling, rows, c, out)
-        else:
-            shared_minima(a, b, pairs.n, asked.i, asked.j, layer_of, asked.kind, decay, scaling, rows, c, out)
-        return
-    first_a, length_a = pairs.in_first, pairs.in_length
-    first_b, length_b = pairs.in_first, pairs.in_length
-    to_a, slot_a, to_b, slot_b = pairs.in_from, pairs.in_slot, pairs.in_from, pairs.in_slot
-    if sent_i:
-        first_a, length_a, to_a, slot_a = pairs.out_first, pairs.out_length, pairs.out_to, pairs.out_slot
-    if sent_j:
-        first_b, length_b, to_b, slot_b = pairs.out_first, pairs.out_length, pairs.out_to, pairs.out_slot
-    shared_listed(
-        first_a, length_a, to_a, slot_a, first_b, length_b, to_b, slot_b, counts.value, counts.live,
-        asked.i, asked.j, layer_of, asked.kind, decay, unique, scaling, rows, c, out, asked.at_a, asked.at_b,
-    )  # fmt: skip
-
-
-@jit
-def _fill_counts(pairs, counts, asked, columns, c, decay, rows, out):  # type: ignore[no-untyped-def]
-    """Fill a column of counts of events."""
-    family, variant = columns.family[c], columns.variant[c]
-    unique, scaling, layer_of = columns.unique[c], columns.scaling[c], columns.layer
-    ends = counts.partners if unique else counts.ends
-    tail = (layer_of, asked.kind, decay, unique, scaling, rows, c, out)
-    if family == DYAD:
-        slot, shift = (asked.back, pairs.n) if variant == 1 else (asked.slot, 0)
-        dyads(counts.value, counts.live, ends, shift, slot, asked.i, *tail)
-    elif family == DEGREE:
-        degrees(ends, variant, asked.i, asked.j, *tail)
-    elif family == DEGREE_PAIR:
-        degree_pairs(ends, variant, asked.i, asked.j, *tail)
-    elif family == TRIAD:
-        _fill_triads(pairs, counts, asked, columns, c, decay, rows, out)
-    else:
-        four_cycles(pairs, counts.value, counts.live, asked.i, asked.j, *tail)
-
-
-@jit
-def _fill_last(last, asked, columns, c, now, rows, out):  # type: ignore[no-untyped-def]
-    """Fill a column of recency."""
-    variant, tail = columns.variant[c], (columns.layer, asked.kind, rows, c, out)
-    if variant == CONTINUE:
-        recencies(last.pair, asked.slot, now, *tail)
-    elif variant == SEND_SENDER:
-        recencies(last.sent, asked.i, now, *tail)
-    elif variant == RECEIVE_SENDER:
-        recencies(last.received, asked.i, now, *tail)
-    elif variant == SEND_RECEIVER:
-        recencies(last.sent, asked.j, now, *tail)
-    else:
-        recencies(last.received, asked.j, now, *tail)
-
-
-@jit
-def _fill_rank(pairs, last, asked, columns, c, rows, out):  # type: ignore[no-untyped-def]
-    """Fill a column of ranks by recency, of those sent to or received from."""
-    sending, tail = columns.variant[c] == 0, (columns.layer, asked.kind, rows, c, out)
-    mine = asked.slot if sending else asked.back
-    if pairs.dense:
-        ranks_dense(last.pair, pairs.n, mine, asked.i, sending, *tail)
-    elif sending:
-        ranks_listed(last.pair, pairs.out_first, pairs.out_length, pairs.out_slot, mine, asked.i, *tail)
-    else:
-        ranks_listed(last.pair, pairs.in_first, pairs.in_length, pairs.in_slot, mine, asked.i, *tail)
+def _part(span, family, wanted):  # type: ignore[no-untyped-def]
+    """Columns of a family, or none (`wanted` = 0)."""
+    return span[family], span[family] + wanted * (span[family + 1] - span[family])
 
 
 @jit
 def statistics_pass(  # type: ignore[no-untyped-def]
-    stream, pairs, memories, counts, last, columns, frontier, now, first, row_i, row_j, row_kind, out
+    stream, pairs, memories, counts, last, columns, frontier, now, first, i, j, kind, out
 ):
     """Fill out[rows, columns] with the statistics of the asked rows, bringing the states forward.
 
     Strata are sorted by time: frontier (strata,) int64 is the number of events of earlier steps, now
-    (strata,) the time; rows of stratum s are first[s] .. first[s + 1] - 1. row_i, row_j, row_kind (rows,)
-    int32. Cost: O(layers) an event, and each statistic's own cost a row. States are left at the last
-    stratum, so that a long stream can be asked in parts.
+    (strata,) the time; rows of stratum s are first[s] .. first[s + 1] - 1. i, j, kind (rows,) int32. Cost:
+    O(layers) an event, and each statistic's own cost a row. States are left at the last stratum, so that a
+    long stream can be asked in parts. All tuples are opened once, ahead of the loop: inside it, each member
+    that is reached through its tuple costs two atomic additions to a reference count.
     """
-    n_rows, work = row_i.shape[0], longest(pairs)
-    asked = Asked(
-        row_i, row_j, row_kind, np.empty(n_rows, np.int64), np.empty(n_rows, np.int64),
-        np.empty(work, np.int64), np.empty(work, np.int64),
-    )  # fmt: skip
+    time, sender, receiver, event_kind, weight, both, silent, event_slot, event_back = stream
+    n, dense, out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot, used = pairs
+    youngest, oldest, half_life, previous, share, origin, decay, entered, left = memories
+    value, mirror, live, ends, ends_live, partners = counts
+    hears, pair, sent, received, seen = last
+    span, of, how, one, layer = columns
+    slot, back = np.full(i.shape[0], -1, np.int64), np.full(i.shape[0], -1, np.int64)
+    few, many = 1 * dense, 1 - 1 * dense
+    p0, p1, p2 = _part(span, DYAD, 1), _part(span, DEGREE, 1), _part(span, DEGREE_PAIR, 1)
+    p3, p4 = _part(span, TRIAD, few), _part(span, TRIAD, many)
+    p5, p6 = _part(span, FOUR_CYCLE, few), _part(span, FOUR_CYCLE, many)
+    p7, p8, p9 = _part(span, PSHIFT, 1), _part(span, LAST, 1), _part(span, RANK, 1)
+    searched = 1 * (p0[0] < p0[1] or p8[0] < p9[1])
     for s in range(frontier.shape[0]):
-        rows = (first[s], first[s + 1])
-        advance(stream, pairs, memories, counts, last, now[s], frontier[s])
-        if columns.slots:
-            find_slots(pairs, row_i, row_j, rows, asked.slot)
-            find_slots(pairs, row_j, row_i, rows, asked.back)
-        for c in range(columns.family.shape[0]):
-            family = columns.family[c]
-            if family < PSHIFT:
-                _fill_counts(pairs, counts, asked, columns, c, memories.decay, rows, out)
-            elif family == PSHIFT:
-                shifts(
-                    stream, last.hears, columns.variant[c], frontier[s], row_i, row_j, columns.layer,
-                    row_kind, rows, c, out,
-                )  # fmt: skip
-            elif family == LAST:
-                _fill_last(last, asked, columns, c, now[s], rows, out)
-            else:
-                _fill_rank(pairs, last, asked, columns, c, rows, out)
+        rows, t, m = (first[s], first[s + 1]), now[s], frontier[s]
+        take_slots(
+            out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot, used,
+            sender, receiver, both, event_slot, event_back, seen[0], seen[0] + many * (m - seen[0]),
+        )  # fmt: skip
+        hear(
+            hears, pair, sent, received, time, sender, receiver, event_kind, both, event_slot, event_back,
+            seen[0], m,
+        )  # fmt: skip
+        seen[0] = m
+        advance(
+            time, sender, receiver, event_kind, weight, both, event_slot, event_back,
+            value, mirror, live, ends, ends_live, partners,
+            youngest, oldest, half_life, previous, share, origin, decay, entered, left, t, m,
+        )  # fmt: skip
+        asked = (rows[0], rows[0] + searched * (rows[1] - rows[0]))
+        find_slots(n, dense, out_first, out_length, out_to, out_slot, i, j, asked, slot, back)
+        dyads(of, layer, how, one, p0, value, live, ends, partners, decay, slot, back, i, kind, rows, out)
+        degrees(of, layer, how, one, p1, ends, partners, decay, i, j, kind, rows, out)
+        degree_pairs(of, layer, how, one, p2, ends, partners, decay, i, j, kind, rows, out)
+        triads_dense(of, layer, how, one, p3, n, value, mirror, decay, i, j, kind, rows, out)
+        triads_listed(
+            of, layer, how, one, p4, value, live, decay, i, j, kind, rows, out,
+            out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
+        )  # fmt: skip
+        cycles_dense(layer, how, one, p5, n, value, live, decay, i, j, kind, rows, out)
+        cycles_listed(
+            layer, how, one, p6, value, live, decay, i, j, kind, rows, out,
+            out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
+        )  # fmt: skip
+        shifts(of, layer, p7, sender, receiver, event_kind, silent, hears, m, i, j, kind, rows, out)
+        recencies(of, layer, p8, pair, sent, received, t, slot, i, j, kind, rows, out)
+        ranks(
+            of, layer, p9, n, dense, pair, slot, back, i, kind, rows, out,
+            out_first, out_length, out_slot, in_first, in_length, in_slot,
+        )  # fmt: skip

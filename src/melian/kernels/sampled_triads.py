@@ -11,8 +11,9 @@ from melian.kernels.jit import jit
 from melian.kernels.sampled_pairs import place
 from melian.kernels.sampled_values import scaled
 
-__all__ = ["shared_listed", "shared_minima", "shared_unique"]
+__all__ = ["triads_dense", "triads_listed"]
 
+OTP, ITP, OSP, ISP = 0, 1, 2, 3
 STRIDE = 4
 """Partial sums of a row comparison: one chain of additions would wait for itself."""
 GALLOP = 8
@@ -34,76 +35,113 @@ def _minima(a, one, b, two, layer, n):  # type: ignore[no-untyped-def]
 
 
 @jit
-def shared_minima(a, b, n, row_i, row_j, layer_of, kind, decay, scaling, rows, c, out):  # type: ignore[no-untyped-def]
-    """Fill sums of minima with few actors: a, b (layers, n n) hold i's and j's states in rows; O(n) a row."""
-    for row in range(rows[0], rows[1]):
-        layer = layer_of[c, kind[row]]
-        x = _minima(a, row_i[row] * n, b, row_j[row] * n, layer, n)
-        out[row, c] = scaled(x, decay[layer], scaling, 0.0, 0.0)
+def _both(a, one, b, two, layer, n):  # type: ignore[no-untyped-def]
+    """Count the h with a[layer, one + h] > 0 and b[layer, two + h] > 0; O(n)."""
+    x = 0
+    for h in range(n):
+        x += (a[layer, one + h] > 0.0) & (b[layer, two + h] > 0.0)
+    return float(x)
 
 
 @jit
-def shared_unique(a, b, n, row_i, row_j, layer_of, kind, scaling, rows, c, out):  # type: ignore[no-untyped-def]
-    """Fill numbers of third actors with few actors, as `shared_minima`; O(n) a row."""
+def _compared(c, layer_of, scaling, unique, n, a, b, decay, row_i, row_j, kind, rows, out):  # type: ignore[no-untyped-def]
+    """Fill one column by comparing i's row of a with j's of b; O(n) a row."""
     for row in range(rows[0], rows[1]):
         layer, one, two = layer_of[c, kind[row]], row_i[row] * n, row_j[row] * n
-        x = 0
-        for h in range(n):
-            x += (a[layer, one + h] > 0.0) & (b[layer, two + h] > 0.0)
-        out[row, c] = scaled(float(x), 1.0, scaling, 0.0, 0.0)
+        if unique:
+            x, factor = _both(a, one, b, two, layer, n), 1.0
+        else:
+            x, factor = _minima(a, one, b, two, layer, n), decay[layer]
+        out[row, c] = scaled(x, factor, scaling, 0.0, 0.0)
 
 
 @jit
-def _meet(to_a, a, stop_a, to_b, b, stop_b, at_a, at_b):  # type: ignore[no-untyped-def]
-    """Note where two sorted lists hold the same actor, by walking both; returns how often; O(d_a + d_b)."""
-    found = 0
-    while a < stop_a and b < stop_b:
-        x, y = to_a[a], to_b[b]
-        at_a[found], at_b[found] = a, b
-        found += x == y
-        a += x <= y
-        b += y <= x
-    return found
+def triads_dense(  # type: ignore[no-untyped-def]
+    variant, layer_of, scaling, unique, span, n, sent, received, decay, row_i, row_j, kind, rows, out
+):
+    """Fill the columns of two-paths and shared partners, few actors: rows of states are compared."""
+    for c in range(span[0], span[1]):
+        how, one = scaling[c], unique[c]
+        if variant[c] == OTP:
+            _compared(c, layer_of, how, one, n, sent, received, decay, row_i, row_j, kind, rows, out)
+        elif variant[c] == ITP:
+            _compared(c, layer_of, how, one, n, received, sent, decay, row_i, row_j, kind, rows, out)
+        elif variant[c] == OSP:
+            _compared(c, layer_of, how, one, n, sent, sent, decay, row_i, row_j, kind, rows, out)
+        else:
+            _compared(c, layer_of, how, one, n, received, received, decay, row_i, row_j, kind, rows, out)
 
 
 @jit
-def _look_up(to_a, a, stop_a, to_b, b, stop_b, at_a, at_b):  # type: ignore[no-untyped-def]
-    """Note where two sorted lists hold the same actor, the first much the shorter; O(d_a log d_b)."""
-    found = 0
+def _meeting(value, live, layer, one, two, unique):  # type: ignore[no-untyped-def]
+    """Give what one third actor adds: the smaller state (0 where no event is live), or 1 where both live."""
+    smaller = min(value[layer, one], value[layer, two])
+    both = (live[layer, one] > 0) & (live[layer, two] > 0)
+    return 1.0 * both if unique else smaller
+
+
+@jit
+def _look_up(value, live, layer, unique, to_a, slot_a, a, stop_a, to_b, slot_b, b, stop_b):  # type: ignore[no-untyped-def]
+    """Look each of the much shorter list a up in what is left of b; O(d_a log d_b)."""
+    x = 0.0
     while a < stop_a and b < stop_b:
         b = place(to_b, b, stop_b - b, to_a[a])
-        if b < stop_b and to_b[b] == to_a[a]:
-            at_a[found], at_b[found] = a, b
-            found += 1
+        if (b < stop_b) & (to_b[b] == to_a[a]):
+            x += _meeting(value, live, layer, slot_a[a], slot_b[b], unique)
         a += 1
-    return found
+    return x
 
 
 @jit
-def _common(to_a, a, length_a, to_b, b, length_b, at_a, at_b):  # type: ignore[no-untyped-def]
-    """Note where two sorted lists hold the same actor, by the cheaper way."""
-    if GALLOP * length_a < length_b:
-        return _look_up(to_a, a, a + length_a, to_b, b, b + length_b, at_a, at_b)
-    if GALLOP * length_b < length_a:
-        return _look_up(to_b, b, b + length_b, to_a, a, a + length_a, at_b, at_a)
-    return _meet(to_a, a, a + length_a, to_b, b, b + length_b, at_a, at_b)
-
-
-@jit
-def shared_listed(  # type: ignore[no-untyped-def]
-    first_a, length_a, to_a, slot_a, first_b, length_b, to_b, slot_b, value, live,
-    row_i, row_j, layer_of, kind, decay, unique, scaling, rows, c, out, at_a, at_b,
+def _shared(  # type: ignore[no-untyped-def]
+    c, layer_of, scaling, unique, value, live, decay, row_i, row_j, kind, rows, out,
+    first_a, length_a, to_a, slot_a, first_b, length_b, to_b, slot_b,
 ):  # fmt: skip
-    """Fill sums of minima, or numbers of third actors, from sorted lists: those of i in a, of j in b.
-
-    at_a, at_b are work as long as the longest list.
-    """
+    """Fill one column from sorted neighbour lists, those of i in a and of j in b."""
     for row in range(rows[0], rows[1]):
         layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
-        found = _common(to_a, first_a[i], length_a[i], to_b, first_b[j], length_b[j], at_a, at_b)
+        a, b, one, two = first_a[i], first_b[j], length_a[i], length_b[j]
+        stop_a, stop_b = a + one, b + two
         x = 0.0
-        for f in range(found):
-            one, two = slot_a[at_a[f]], slot_b[at_b[f]]
-            if live[layer, one] > 0 and live[layer, two] > 0:
-                x += 1.0 if unique else min(value[layer, one], value[layer, two])
+        if GALLOP * one < two:
+            x = _look_up(value, live, layer, unique, to_a, slot_a, a, stop_a, to_b, slot_b, b, stop_b)
+        elif GALLOP * two < one:
+            x = _look_up(value, live, layer, unique, to_b, slot_b, b, stop_b, to_a, slot_a, a, stop_a)
+        else:
+            while a < stop_a and b < stop_b:
+                low, high = to_a[a], to_b[b]
+                if low == high:
+                    x += _meeting(value, live, layer, slot_a[a], slot_b[b], unique)
+                a += low <= high
+                b += high <= low
         out[row, c] = scaled(x, 1.0 if unique else decay[layer], scaling, 0.0, 0.0)
+
+
+@jit
+def triads_listed(  # type: ignore[no-untyped-def]
+    variant, layer_of, scaling, unique, span, value, live, decay, row_i, row_j, kind, rows, out,
+    out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
+):  # fmt: skip
+    """Fill the columns of two-paths and shared partners with many actors."""
+    for c in range(span[0], span[1]):
+        scale, one = scaling[c], unique[c]
+        if variant[c] == OTP:
+            _shared(
+                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
+                out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
+            )  # fmt: skip
+        elif variant[c] == ITP:
+            _shared(
+                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
+                in_first, in_length, in_from, in_slot, out_first, out_length, out_to, out_slot,
+            )  # fmt: skip
+        elif variant[c] == OSP:
+            _shared(
+                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
+                out_first, out_length, out_to, out_slot, out_first, out_length, out_to, out_slot,
+            )  # fmt: skip
+        else:
+            _shared(
+                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
+                in_first, in_length, in_from, in_slot, in_first, in_length, in_from, in_slot,
+            )  # fmt: skip

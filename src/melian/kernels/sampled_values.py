@@ -1,12 +1,14 @@
 """Statistics of asked rows from counts: inertia, reciprocity, degrees, and how they are scaled.
 
-Each function fills one column for the rows of one stratum. They take the few arrays that they read, not the
-tuples that hold them: handing a tuple on costs as much as a statistic.
+Each function fills the columns span[0] .. span[1] - 1 of its family for the rows of one stratum. It takes the
+arrays that it reads, not the tuples that hold them: handing tuples on costs more than a statistic.
 """
 
 from __future__ import annotations
 
 import math
+
+import numpy as np
 
 from melian.kernels.jit import jit
 
@@ -30,51 +32,80 @@ def scaled(value, decay, scaling, divisor, empty):  # type: ignore[no-untyped-de
 
 
 @jit
-def dyads(value, live, ends, shift, slot, actor, layer_of, kind, decay, unique, scaling, rows, c, out):  # type: ignore[no-untyped-def]
-    """Past events of the pairs in `slot`; their part is of ends[shift + actor]; O(1) a row.
+def dyads(  # type: ignore[no-untyped-def]
+    variant,
+    layer_of,
+    scaling,
+    unique,
+    span,
+    value,
+    live,
+    ends,
+    partners,
+    decay,
+    slot,
+    back,
+    row_i,
+    kind,
+    rows,
+    out,
+):
+    """Fill the columns of past events i→j (variant 0) or j→i (1); their part is of what i sent, or received.
 
-    slot (rows,) int64, -1 where the pair has not occurred; ends (layers, 2 n + 1) counts events, or partners
-    where `unique`.
+    slot, back (rows,) int64: slots of (i, j) and (j, i), -1 where the pair has not occurred. O(1) a row.
     """
-    empty = 1.0 / ((ends.shape[1] - 1) // 2 - 1)
-    for row in range(rows[0], rows[1]):
-        layer = layer_of[c, kind[row]]
-        x = 0.0
-        if slot[row] >= 0 and live[layer, slot[row]] > 0:
-            x = 1.0 if unique else value[layer, slot[row]]
-        factor = 1.0 if unique else decay[layer]
-        out[row, c] = scaled(x, factor, scaling, ends[layer, shift + actor[row]], empty)
-
-
-@jit
-def degrees(ends, bits, row_i, row_j, layer_of, kind, decay, unique, scaling, rows, c, out):  # type: ignore[no-untyped-def]
-    """Add up the degrees that `bits` names; their part is of all events, or of twice as many; O(1) a row."""
     n = (ends.shape[1] - 1) // 2
-    times = 2.0 if bits in TWICE else 1.0
-    for row in range(rows[0], rows[1]):
-        layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
-        x = 0.0
-        if bits & OUT_SENDER:
-            x += ends[layer, i]
-        if bits & IN_SENDER:
-            x += ends[layer, n + i]
-        if bits & OUT_RECEIVER:
-            x += ends[layer, j]
-        if bits & IN_RECEIVER:
-            x += ends[layer, n + j]
-        factor = 1.0 if unique else decay[layer]
-        out[row, c] = scaled(x, factor, scaling, times * ends[layer, 2 * n], 1.0 / n)
+    for c in range(span[0], span[1]):
+        for row in range(rows[0], rows[1]):
+            layer, i = layer_of[c, kind[row]], row_i[row]
+            at, end = (back[row], n + i) if variant[c] == 1 else (slot[row], np.int64(i))
+            x, whole, factor = 0.0, ends[layer, end], decay[layer]
+            if unique[c]:
+                whole, factor = partners[layer, end], 1.0
+            if at >= 0 and live[layer, at] > 0:
+                x = 1.0 if unique[c] else value[layer, at]
+            out[row, c] = scaled(x, factor, scaling[c], whole, 1.0 / (n - 1))
 
 
 @jit
-def degree_pairs(ends, which, row_i, row_j, layer_of, kind, decay, unique, scaling, rows, c, out):  # type: ignore[no-untyped-def]
-    """Smaller, larger or absolute difference of the two actors' degrees; O(1) a row."""
-    for row in range(rows[0], rows[1]):
-        layer = layer_of[c, kind[row]]
-        a, b = ends[layer, row_i[row]], ends[layer, row_j[row]]
-        x = abs(a - b)
-        if which == MINIMUM:
-            x = min(a, b)
-        elif which == MAXIMUM:
-            x = max(a, b)
-        out[row, c] = scaled(x, 1.0 if unique else decay[layer], scaling, 0.0, 0.0)
+def _degree(ends, layer, bits, n, i, j):  # type: ignore[no-untyped-def]
+    """Add up the degrees that `bits` names."""
+    sender = (bits & OUT_SENDER) * ends[layer, i] + (bits & IN_SENDER) // IN_SENDER * ends[layer, n + i]
+    receiver = (bits & OUT_RECEIVER) // OUT_RECEIVER * ends[layer, j]
+    return sender + receiver + (bits & IN_RECEIVER) // IN_RECEIVER * ends[layer, n + j]
+
+
+@jit
+def degrees(  # type: ignore[no-untyped-def]
+    variant, layer_of, scaling, unique, span, ends, partners, decay, row_i, row_j, kind, rows, out
+):
+    """Fill the columns of degrees; their part is of all events, or of twice as many; O(1) a row."""
+    n = (ends.shape[1] - 1) // 2
+    for c in range(span[0], span[1]):
+        times = 2.0 if variant[c] in TWICE else 1.0
+        for row in range(rows[0], rows[1]):
+            layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
+            if unique[c]:
+                x, whole, factor = _degree(partners, layer, variant[c], n, i, j), partners[layer, 2 * n], 1.0
+            else:
+                x, whole, factor = _degree(ends, layer, variant[c], n, i, j), ends[layer, 2 * n], decay[layer]
+            out[row, c] = scaled(x, factor, scaling[c], times * whole, 1.0 / n)
+
+
+@jit
+def degree_pairs(  # type: ignore[no-untyped-def]
+    variant, layer_of, scaling, unique, span, ends, partners, decay, row_i, row_j, kind, rows, out
+):
+    """Fill the columns of minimum, maximum or difference of the two actors' degrees; O(1) a row."""
+    for c in range(span[0], span[1]):
+        for row in range(rows[0], rows[1]):
+            layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
+            a, b, factor = ends[layer, i], ends[layer, j], decay[layer]
+            if unique[c]:
+                a, b, factor = partners[layer, i], partners[layer, j], 1.0
+            x = abs(a - b)
+            if variant[c] == MINIMUM:
+                x = min(a, b)
+            elif variant[c] == MAXIMUM:
+                x = max(a, b)
+            out[row, c] = scaled(x, factor, scaling[c], 0.0, 0.0)

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 
 from melian.effects.term import Product, Term
 from melian.errors import InputError
-from melian.kernels.sampled_logit import logit_sums
+from melian.kernels.sampled_logit import cluster_sums, extremes, logit_sums
 from melian.rem.checks import check_effects, check_request
 from melian.rem.columns import expand
 from melian.rem.config import RemConfig
 from melian.rem.engine import Evaluation
-from melian.rem.newton import maximise
+from melian.rem.estimate import Estimated, estimate
 from melian.rem.result import RemFit
+from melian.rem.robust import clustered
 from melian.rem.sampled_columns import make_plan
-from melian.rem.sampled_rows import Strata, sampled_statistics, strata_of
+from melian.rem.sampled_rows import SampledRows, Strata, sampled_statistics, strata_of
 from melian.sequence import RelationalEvents
 
 __all__ = ["fit_sampled"]
@@ -81,41 +82,60 @@ def fit_sampled(
     plan = make_plan(columns, events)
     rng = np.random.default_rng(config.seed)
     strata = strata_of(events, config, rng=rng)
-    x = sampled_statistics(strata, plan, covariates=covariates, rng=rng, typed=config.typed)
-    first = strata.first
-
-    def objective(beta: Floats) -> Evaluation:
-        score, information = np.empty(len(beta)), np.empty((len(beta), len(beta)))
-        return Evaluation(logit_sums(x, first, beta, score, information), score, information)
-
-    null = objective(np.zeros(x.shape[1]))
-    optimum = maximise(
-        objective,
-        np.zeros(x.shape[1]),
+    rows = sampled_statistics(strata, plan, config=config, covariates=covariates, rng=rng)
+    found = estimate(
+        lambda beta: evaluate(rows, strata, beta),
+        np.zeros(len(columns.labels)),
+        labels=columns.labels,
+        config=config,
         n_events=len(strata.event),
-        tolerance=config.tolerance,
-        max_iterations=config.max_iterations,
-        first=null,
+        baseline=False,
+        extreme=lambda k: extreme_side(rows, strata, k),
     )
-    here = optimum.evaluation
+    here = found.optimum.evaluation
     return RemFit(
         terms=tuple(terms),
         labels=columns.labels,
-        estimate=optimum.estimate,
-        covariance=np.asarray(np.linalg.inv(here.information), np.float64),
+        estimate=found.optimum.estimate,
+        covariance=covariance_of(rows, strata, found),
         score=here.score,
         information=here.information,
         log_likelihood=here.log_likelihood,
-        log_likelihood_null=null.log_likelihood,
+        log_likelihood_null=found.start.log_likelihood,
         n_events=len(strata.event),
         dyads_at_risk=int(strata.size.max()),
-        iterations=optimum.iterations,
-        converged=optimum.converged,
-        notes=notes_of(strata, x, config),
+        iterations=found.optimum.iterations,
+        converged=found.optimum.converged,
+        notes=(*notes_of(strata, rows, config), *found.notes),
         config=config,
         events=events,
         covariates=tuple(covariates),
     )
+
+
+def evaluate(rows: SampledRows, strata: Strata, beta: Floats) -> Evaluation:
+    """Evaluate the conditional log-likelihood with its score and information."""
+    score, information = np.empty(len(beta)), np.empty((len(beta), len(beta)))
+    value = logit_sums(rows.x, strata.first, np.asarray(beta, np.float64), score, information)
+    return Evaluation(float(value), score, information)
+
+
+def covariance_of(rows: SampledRows, strata: Strata, found: Estimated) -> Floats:
+    """Model-based covariance, or the clustered one where clusters are kept."""
+    if not len(rows.cluster) or not np.isfinite(found.covariance).all():
+        return found.covariance
+    scores = np.zeros((int(rows.cluster.max()) + 1, len(found.covariance)))
+    cluster_sums(rows.x, strata.first, found.optimum.estimate, rows.cluster, scores)
+    return clustered(found.covariance, scores)
+
+
+def extreme_side(rows: SampledRows, strata: Strata, k: int) -> str | None:
+    """Say whether events always had the 'largest' or the 'smallest' value of a column, if they had."""
+    below, above = np.zeros(rows.x.shape[1], np.int64), np.zeros(rows.x.shape[1], np.int64)
+    extremes(rows.x, strata.first, below, above)
+    if above[k] == 0:
+        return "largest"
+    return "smallest" if below[k] == 0 else None
 
 
 def check_sampled(events: RelationalEvents, config: RemConfig) -> None:
@@ -135,24 +155,29 @@ def check_sampled(events: RelationalEvents, config: RemConfig) -> None:
         raise InputError("frailty is estimated on the full risk set only: leave controls and cases out.")
 
 
-def notes_of(strata: Strata, x: NDArray[Any], config: RemConfig) -> tuple[str, ...]:
+def notes_of(strata: Strata, rows: SampledRows, config: RemConfig) -> tuple[str, ...]:
     """Say what was sampled, and in what precision it is held."""
-    rows, size = np.diff(strata.first), strata.size
-    some = (
-        f"{int(rows.min()) - 1}"
-        if rows.min() == rows.max()
-        else f"{int(rows.min()) - 1} to {int(rows.max()) - 1}"
-    )
+    n_rows, size = np.diff(strata.first), strata.size
+    least, most = int(n_rows.min()) - 1, int(n_rows.max()) - 1
+    some = f"{least:,}" if least == most else f"{least:,} to {most:,}"
     notes = [
-        f"each of {len(rows):,} events is compared with {some} non-events, sampled without replacement from "
-        f"those at risk with it (at most {int(size.max()) - 1:,}); seed {config.seed}"
+        f"Each of {len(size):,} events is compared with {some} non-events, sampled without replacement from "
+        f"those at risk with it (at most {int(size.max()) - 1:,}), by seed {config.seed}."
     ]
     if config.cases is not None:
         notes.append(
-            f"a sample of {config.cases:g} of the events is in the likelihood, all are in the statistics"
+            f"A part of {config.cases:g} of the events is sampled; all of them enter the statistics."
         )
-    if x.dtype == np.float32:
+    events = strata.events
+    joint = int(events.joint[events.first :].sum())
+    if joint and not events.undirected:
+        notes.append(f"{joint} joint events enter the statistics of both directions, not the likelihood.")
+    if (np.diff(events.time[strata.event]) == 0).any():
+        notes.append("Events share steps: statistics are those at the begin of the step, ties by Breslow.")
+    if config.errors != "information":
+        notes.append(f"Standard errors are clustered by {config.errors}.")
+    if rows.x.dtype == np.float32:
         notes.append(
-            "the statistics are held in single precision, for memory; sums are made in double precision"
+            "Statistics are held in single precision, for memory; sums are made in double precision."
         )
     return tuple(notes)

@@ -43,7 +43,7 @@ class Plan:
     codes : Codes
         Statistics of past events, as the kernel reads them.
     past, outside : tuple of int
-        Base columns that `codes` holds, in order, and those of fixed effects and covariates.
+        Base columns that `codes` holds, by family, and those of fixed effects and covariates.
     layers : tuple of LayerSpec
         Counts that are kept.
     hears : (n_sets, n_types) bool
@@ -74,7 +74,7 @@ def make_plan(columns: Columns, events: RelationalEvents) -> Plan:
     >>> len(make_plan(expand(terms, events, baseline=False, typed=False), events).layers)
     2
     """
-    past = tuple(k for k, base in enumerate(columns.base) if base.effect.family in FAMILIES)
+    past = tuple(k for name in FAMILIES for k, base in enumerate(columns.base) if base.effect.family == name)
     outside = tuple(k for k, base in enumerate(columns.base) if base.effect.family not in FAMILIES)
     for base in columns.base:
         check_asked(base, events)
@@ -104,18 +104,18 @@ def specs_of(term: Term, events: RelationalEvents) -> tuple[LayerSpec, ...]:
 def codes_of(
     chosen: list[Base], layers: tuple[LayerSpec, ...], sets: tuple[LayerSpec, ...], events: RelationalEvents
 ) -> Codes:
-    """Write the columns of past events as arrays."""
+    """Write the columns of past events, sorted by family, as arrays."""
     read = [
         [(sets if in_order(base) else layers).index(spec) for spec in specs_of(base.term, events)]
         for base in chosen
     ]
+    families = [FAMILIES.index(base.effect.family) for base in chosen]
     return Codes(
-        np.array([FAMILIES.index(base.effect.family) for base in chosen], np.int64),
+        np.searchsorted(families, np.arange(len(FAMILIES) + 1)).astype(np.int64),
         np.array([base.effect.variant for base in chosen], np.int64),
-        np.array(read, np.int64).reshape(len(chosen), max(1, len(events.types))),
         np.array([ASKED_SCALINGS[base.term.scaling] for base in chosen], np.int64),
         np.array([base.term.get("kind") == "unique" for base in chosen], np.bool_),
-        any(base.effect.family in ("dyad", "last", "rank") for base in chosen),
+        np.array(read, np.int64).reshape(len(chosen), max(1, len(events.types))),
     )
 
 

@@ -18,7 +18,7 @@ from melian.rem.sampled_stream import Rows, canonical_order, start_pass
 from melian.rem.timeline import likelihood_events
 from melian.sequence import RelationalEvents
 
-__all__ = ["SINGLE_ABOVE", "Strata", "asked_rows", "sampled_statistics", "strata_of"]
+__all__ = ["SINGLE_ABOVE", "SampledRows", "Strata", "asked_rows", "sampled_statistics", "strata_of"]
 
 Floats = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -163,10 +163,28 @@ def draw_part(
     return Rows(frontier[part], events.time[at], first, sender, receiver, kind)
 
 
+@dataclass(frozen=True, slots=True)
+class SampledRows:
+    """Statistics of the sampled events and non-events, rows as in `Strata.first`.
+
+    Attributes
+    ----------
+    x : (n_rows, n_coefficients) float64, or float32 above SINGLE_ABOVE cells
+    cluster : (n_rows,) int64
+        Index of the sender, receiver or dyad; empty where errors are not clustered.
+    """
+
+    x: NDArray[Any]
+    cluster: Longs
+
+
 def sampled_statistics(
-    strata: Strata, plan: Plan, *, covariates: Sequence[Any], rng: np.random.Generator, typed: bool
-) -> NDArray[Any]:
-    """Fill the statistics of all rows, (n_rows, n_coefficients) float64, float32 above SINGLE_ABOVE cells.
+    strata: Strata, plan: Plan, *, config: RemConfig, covariates: Sequence[Any], rng: np.random.Generator
+) -> SampledRows:
+    """Draw all rows and compute their statistics, PART rows at a time.
+
+    Memory: 8 bytes a row and coefficient (4 above SINGLE_ABOVE cells), 8 a row where errors are clustered,
+    and the states of `start_pass`.
 
     Raises
     ------
@@ -181,10 +199,19 @@ def sampled_statistics(
             f"{MOST_CELLS:,} are held. Take fewer non-events (controls), or a part of the events (cases)."
         )
     out = np.empty(shape, np.float64 if cells <= SINGLE_ABOVE else np.float32)
+    cluster = np.empty(0 if config.errors == "information" else shape[0], np.int64)
     states = start_pass(strata.events, plan, covariates=covariates, span=strata.span)
     filled = 0
-    for rows in asked_rows(strata, rng=rng, typed=typed):
-        more = len(rows.sender)
-        out[filled : filled + more] = states.statistics(rows)
-        filled += more
-    return out
+    for rows in asked_rows(strata, rng=rng, typed=config.typed):
+        part = slice(filled, filled + len(rows.sender))
+        out[part] = states.statistics(rows)
+        if len(cluster):
+            cluster[part] = cluster_of(rows, config.errors, strata.events.n_actors)
+        filled = part.stop
+    return SampledRows(out, np.unique(cluster, return_inverse=True)[1].astype(np.int64))
+
+
+def cluster_of(rows: Rows, errors: str, n_actors: int) -> Longs:
+    """Give a number of each row's sender, receiver or dyad."""
+    sender, receiver = rows.sender.astype(np.int64), rows.receiver.astype(np.int64)
+    return {"sender": sender, "receiver": receiver, "dyad": sender * n_actors + receiver}[errors]

@@ -139,7 +139,7 @@ def start_pass(
     in_bound = np.bincount(np.concatenate([events.receiver, *turned[1]]), minlength=n)
     pairs = make_pairs(n, out_bound, in_bound, dense=dense)
     slots = n * n if dense else len(pairs.out_to)
-    work = np.empty(events.n_events, np.int32), np.empty(events.n_events, np.int32)
+    work = event_slots(events, dense=dense)
     silent = events.joint & (not events.undirected)
     stream = Stream(
         events.time, events.sender, events.receiver, events.type, events.weight, both, silent, *work
@@ -149,6 +149,14 @@ def start_pass(
     return AskedPass(
         plan, tuple(covariates), span, stream, pairs, memories_of(events, plan.layers), counts, last
     )
+
+
+def event_slots(events: RelationalEvents, *, dense: bool) -> tuple[Ints, Ints]:
+    """Slots of each event's pair and of the reverse one; where not dense, room for them."""
+    if not dense:
+        return np.empty(events.n_events, np.int32), np.empty(events.n_events, np.int32)
+    n, i, j = np.int32(events.n_actors), events.sender, events.receiver
+    return i * n + j, j * n + i
 
 
 def memories_of(events: RelationalEvents, specs: tuple[LayerSpec, ...]) -> Memories:
