@@ -27,8 +27,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "melian.cli.attribute",
         "Share conduct out: own initiative, momentum, reaction, and to whom.",
     ),
+    "forecast": ("melian.cli.forecast", "Forecast counts of the days ahead; say what was least expected."),
     "rem": ("melian.cli.rem", "Say who acts towards whom next: a relational event model."),
     "effects": ("melian.cli.effects", "List the effects that a relational event model may have."),
+    "simulate": ("melian.cli.simulate", "Run a fitted or hand-written world forward, many times."),
+    "contrast": ("melian.cli.contrast", "Say what would differ, had something been otherwise."),
 }
 EXAMPLES: Final = (
     "melian demo --out demo",

@@ -137,7 +137,7 @@ def _triggers(cast: Cast) -> FloatArray:
 
 
 def _family_map(world: World, cast: Cast) -> FloatArray:
-    """Offspring by the parent's instrument, within its family, and across; what has no place stays, (K, K)."""
+    """Offspring by the parent's instrument, within its family, and across; what has none stays, (K, K)."""
     family = np.array(
         [
             next((f for f, names in enumerate(cast.families) if name in names), -1)

@@ -10,11 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from melian.options import FUNNEL_STEPS
+from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
 from melian.study.kinds import Choice, Day, Either, Flag, Many, Number, Text, Whole
 from melian.study.rem_keys import RemKeys
 
-__all__ = ["SECTIONS", "DataKeys", "Key", "ModelKeys", "RemKeys", "ReportKeys", "RunKeys", "key", "keys_of"]
+__all__ = [
+    "SECTIONS",
+    "DataKeys",
+    "ForecastKeys",
+    "Key",
+    "ModelKeys",
+    "RemKeys",
+    "ReportKeys",
+    "RunKeys",
+    "key",
+    "keys_of",
+]
 
 AUTO = Choice(("auto",))
 
@@ -160,6 +172,7 @@ SECTIONS: dict[str, type] = {
     "data": DataKeys,
     "model": ModelKeys,
     "rem": RemKeys,
+    "forecast": ForecastKeys,
     "run": RunKeys,
     "report": ReportKeys,
 }

@@ -165,7 +165,7 @@ def _run(pairs: Sequence[tuple[WorldForm, WorldForm | None]], runs: int, seed: i
     if runs < len(pairs):
         raise InputError(f"runs={runs} is less than the {len(pairs)} draws of the rates; take more runs.")
     seeds, draw = run_seeds(seed, runs), draws_of(runs, len(pairs))
-    calendar = calendar_of(pairs[0][0].origin, pairs[0][0].n_steps)
+    calendar = _calendar(pairs[0][0])
 
     def some(engines: Sequence[Engine], part: NDArray[np.uint64]) -> _Part:
         counted = [[tally(e.path(own), e.world, calendar) for own in part] for e in engines]
@@ -187,6 +187,10 @@ def _engines(world: WorldForm, other: WorldForm | None) -> list[Engine]:
 
 def _ensemble(worlds: Sequence[WorldForm], parts: Sequence[_Part], side: int, seed: int) -> Ensemble:
     counts = [tally for part in parts for tally in part.counts[side]]
-    calendar = calendar_of(worlds[0].origin, worlds[0].n_steps)
+    calendar = _calendar(worlds[0])
     radius = float(np.mean([part.radius[side] for part in parts]))
     return Ensemble(worlds[0], calendar, by_group(counts), draws_of(len(counts), len(worlds)), radius, seed)
+
+
+def _calendar(world: WorldForm) -> Calendar:
+    return calendar_of(world.origin, world.n_steps, world.record)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from melian.errors import InputError
 
-__all__ = ["Cap", "Column", "Events", "WorldForm", "no_events"]
+__all__ = ["Cap", "Column", "Events", "WorldForm", "cut_days", "no_events"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -137,6 +137,8 @@ class WorldForm:
     given : Events
         Events that happen whatever the rates say.
     caps : tuple of Cap
+    record : int
+        First step that is told; those before are warm-up.
     notes : tuple of str
         What was assumed, in sentences.
     """
@@ -165,6 +167,7 @@ class WorldForm:
     past: Events = field(default_factory=no_events)
     given: Events = field(default_factory=no_events)
     caps: tuple[Cap, ...] = ()
+    record: int = 0
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -204,3 +207,18 @@ def _check_rates(name: str, values: Floats) -> None:
             f"{int(bad.sum())} rates of the world are negative or not finite (first: {name}{list(first)} = "
             f"{values[first]}); a rate must be 0 or more."
         )
+
+
+def cut_days(world: WorldForm, first: dt.date, last: dt.date, *, before: int = 0) -> WorldForm:
+    """Give the world from one day to another, with up to `before` days of it as warm-up."""
+    begin = max(world.day(first) - before, 0)
+    end = world.day(last) + 1
+    inside = slice(begin, end)
+    cut = {name: getattr(world, name)[..., inside].copy() for name in
+           ("phase", "course", "joint_course", "exposure", "daily", "member")}  # fmt: skip
+    caps = tuple(replace(c, since=max(c.since - begin, 0), until=c.until - begin) for c in world.caps)
+    given = replace(world.given, step=world.given.step - np.int32(begin))
+    return replace(
+        world, origin=world.date(begin), n_steps=end - begin, record=world.day(first) - begin,
+        caps=caps, given=given, **cut,
+    )  # fmt: skip

@@ -118,6 +118,7 @@ class Engine:
             room = _more(room)
             self.room = max(self.room, room)
         at = pool.order[len(self.past) : done]
+        at = at[pool.cells[at, 0] >= self.world.record]
         step, source, target, instrument, joint, origin = pool.cells[at, :6].T
         return Path(
             step.copy(), source.astype(np.int16), target.astype(np.int16), instrument.astype(np.int16),

@@ -42,8 +42,10 @@ def simulate_steps(world: WorldForm, *, seed: int = 1) -> Path:
         if made >= 0:
             break
         room *= 2
-    step, source, target, instrument, joint = cells[:made].T
+    kept = cells[:made]
+    kept = kept[kept[:, 0] >= world.record]
+    step, source, target, instrument, joint = kept.T
     return Path(
         step.copy(), source.astype(np.int16), target.astype(np.int16), instrument.astype(np.int16),
-        joint.astype(bool), np.full(made, -1, dtype=np.int16), np.arange(made, dtype=np.uint64),
+        joint.astype(bool), np.full(len(kept), -1, dtype=np.int16), np.arange(len(kept), dtype=np.uint64),
     )  # fmt: skip

@@ -38,19 +38,20 @@ class Calendar:
     days: NDArray[np.int64]
 
 
-def calendar_of(origin: dt.date, n_steps: int) -> Calendar:
-    """Cut days into calendar months.
+def calendar_of(origin: dt.date, n_steps: int, record: int = 0) -> Calendar:
+    """Cut days into calendar months; days before `record` are in month -1.
 
     Examples
     --------
     >>> calendar_of(dt.date(2018, 1, 30), 4).labels
     ('2018-01', '2018-02')
     """
-    dates = [origin + dt.timedelta(days=t) for t in range(n_steps)]
+    dates = [origin + dt.timedelta(days=t) for t in range(record, n_steps)]
     number = np.array([12 * d.year + d.month for d in dates], dtype=np.int64)
     month = number - number[0]
     labels = tuple(f"{(m - 1) // 12:04d}-{(m - 1) % 12 + 1:02d}" for m in range(number[0], number[-1] + 1))
-    return Calendar(month, labels, np.bincount(month, minlength=len(labels)))
+    before = np.full(record, -1, dtype=np.int64)
+    return Calendar(np.concatenate([before, month]), labels, np.bincount(month, minlength=len(labels)))
 
 
 def tally(path: Path, world: WorldForm, calendar: Calendar) -> NDArray[np.int32]:

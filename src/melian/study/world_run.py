@@ -1,0 +1,248 @@
+"""Running worlds: from a world file or a study to simulated years, contrasts, and their files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from melian.errors import InputError
+from melian.simulate.polities import AEGEAN_FILE
+from melian.study.files import read_study
+from melian.study.model import Study
+from melian.study.output import prepare_folder
+from melian.study.run import Progress, fit_history, study_history
+from melian.study.world_file import WorldFile, read_world
+
+if TYPE_CHECKING:
+    from melian.history import EventHistory
+    from melian.models.hawkes import HawkesFit
+    from melian.worlds.form import WorldForm
+    from melian.worlds.output import Telling
+    from melian.worlds.scenario import Scenario, Setting
+
+__all__ = ["Order", "RanContrast", "RanWorld", "all_changes", "run_contrast", "run_simulate"]
+
+DRAWS: Final = 50
+"""Posterior draws of the rates behind the runs of a fitted world."""
+RUNS_A_DRAW: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be run.
+
+    Attributes
+    ----------
+    world : str or None
+        Path of a world file, or "aegean".
+    study : str or None
+        Path of a study file, whose model is fitted first.
+    since, until : datetime.date or None
+        First and last simulated day; those of the world or of the fit if not given.
+    runs : int
+    seed : int or None
+        The world's or the study's own if not given.
+    out : str or None
+    jobs : int
+    """
+
+    world: str | None = None
+    study: str | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    runs: int = 1000
+    seed: int | None = None
+    out: str | None = None
+    jobs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RanWorld:
+    """An ensemble's summary (the form of `--json`) and what its report needs."""
+
+    summary: Mapping[str, Any]
+    report: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class RanContrast:
+    """A contrast's summary (the form of `--json`) and what its report needs."""
+
+    summary: Mapping[str, Any]
+    report: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Worlds to run, one for each draw of the rates, and what scenarios may look at."""
+
+    worlds: tuple[WorldForm, ...]
+    title: str
+    seed: int
+    telling: Telling | None
+    history: EventHistory | None
+    courses: WorldForm | None
+
+
+def run_simulate(order: Order, *, progress: Progress | None = None) -> RanWorld:
+    """Simulate a world many times, count, and write report and event table where `out` names a folder.
+
+    Raises
+    ------
+    InputError
+        If the world, the study, the days or the folder cannot be used.
+    """
+    from melian.worlds.contrast import simulate_ensemble
+    from melian.worlds.summary import ensemble_summary
+
+    tell = progress or _silent
+    out = prepare_folder(order.out) if order.out else None
+    source = load_source(order, tell)
+    tell(f"simulating {order.runs:,} runs")
+    ensemble = simulate_ensemble(source.worlds, runs=order.runs, seed=source.seed, jobs=order.jobs)
+    summary = ensemble_summary(ensemble, title=source.title)
+    if out is None:
+        return RanWorld(summary, None)
+    from melian.report.worlds import write_world_report
+    from melian.worlds.output import event_table
+    from melian.worlds.run import Engine, run_seeds
+
+    tell("writing the report")
+    first = Engine(source.worlds[0]).path(run_seeds(source.seed, 1)[0])
+    told = event_table(first, source.worlds[0], telling=source.telling, seed=source.seed)
+    return RanWorld(summary, write_world_report(summary, ensemble, out, events=told.write_csv()))
+
+
+def run_contrast(order: Order, scenario: Scenario, *, progress: Progress | None = None) -> RanContrast:
+    """Set a scenario against the factual world, and write the report where `out` names a folder.
+
+    Raises
+    ------
+    InputError
+        If the scenario does not fit the world, a world's branching would explode, or as `run_simulate`.
+    """
+    from melian.worlds.contrast import contrast
+    from melian.worlds.reach import reach_of
+    from melian.worlds.summary import contrast_summary
+
+    tell = progress or _silent
+    out = prepare_folder(order.out) if order.out else None
+    source = load_source(order, tell)
+    setting = setting_for(scenario, source, order, tell)
+    tell(f"simulating {order.runs:,} runs of both worlds")
+    found = contrast(
+        source.worlds, scenario, setting=setting, runs=order.runs, seed=source.seed, jobs=order.jobs
+    )
+    summary = contrast_summary(found, reach_of(found, source.history), title=source.title)
+    if out is None:
+        return RanContrast(summary, None)
+    from melian.report.worlds import write_contrast_report
+
+    tell("writing the report")
+    return RanContrast(summary, write_contrast_report(summary, found, out))
+
+
+def load_source(order: Order, progress: Progress) -> Source:
+    """Read the world file, or fit the study's model, and make the worlds of the asked days."""
+    if (order.world is None) == (order.study is None):
+        raise InputError("name a world file or a study (--study FILE), one of the two.")
+    if order.study is not None:
+        return _fitted(read_study(order.study), order, progress)
+    file = _world_file(str(order.world))
+    return _written(file, order)
+
+
+def _world_file(name: str) -> WorldFile:
+    return read_world(AEGEAN_FILE if name == "aegean" and not Path(name).exists() else name)
+
+
+def _written(file: WorldFile, order: Order) -> Source:
+    from melian.simulate.written import WARM_UP, reporting_of
+    from melian.worlds.form import cut_days
+    from melian.worlds.output import Telling
+    from melian.worlds.written import world_from_tables
+
+    tables = file.tables
+    world = world_from_tables(tables, file.changes)
+    first, last = order.since or tables["world"]["since"], order.until or tables["world"]["until"]
+    whole = (tables["world"]["since"], tables["world"]["until"])
+    if not whole[0] <= first <= last <= whole[1]:
+        raise InputError(f"{first} to {last} is not within the days of the world, {whole[0]} to {whole[1]}.")
+    if (first, last) != whole:
+        world = cut_days(world, first, last, before=WARM_UP)
+    seed = tables["world"]["seed"] if order.seed is None else order.seed
+    told = tables["reporting"]
+    outside = tables["attention"]["elsewhere"] if told["elsewhere"] else 0.0
+    telling = Telling(reporting=reporting_of(tables), reactive=told["reactive"], elsewhere=outside)
+    return Source((world,), tables["world"]["name"], seed, telling, None, None)
+
+
+def _fitted(study: Study, order: Order, progress: Progress) -> Source:
+    from melian.worlds.fitted import redrawn, world_from_fit
+
+    fit = fit_of(study, progress)
+    world = world_from_fit(fit, order.since, order.until)
+    n_draws = min(DRAWS, len(fit.draws.term), max(order.runs // RUNS_A_DRAW, 1))
+    step = len(fit.draws.term) / n_draws
+    worlds = tuple(redrawn(world, fit, int(d * step)) for d in range(n_draws))
+    days = (min(fit.history.origin + dt.timedelta(days=fit.design.fit_from), world.origin), world.until)
+    courses = world_from_fit(fit, *days)
+    seed = study.run.seed if order.seed is None else order.seed
+    title = f"The world of {len(fit.history.actors)} actors as fitted"
+    return Source(worlds, title, seed, None, fit.history, courses)
+
+
+def fit_of(study: Study, progress: Progress) -> HawkesFit:
+    """Read the study's store and fit its model."""
+    from melian.data import open_store
+
+    if study.data.store is None:
+        raise InputError(
+            "[data] store is not given in the study; name the event store made by `melian ingest`."
+        )
+    with open_store(study.data.store) as store:
+        progress("reading the store")
+        history = study_history(study, store)
+    return fit_history(study, history, progress=progress)
+
+
+def setting_for(scenario: Scenario, source: Source, order: Order, progress: Progress) -> Setting:
+    """Load what the scenario's changes look at: observed events, known days, other worlds."""
+    from melian.worlds.scenario import Setting
+
+    named = sorted({c.world for c in scenario.changes if c.world is not None})
+    worlds = {name: _other(name, order, progress) for name in named}
+    return Setting(source.history, source.courses, worlds)
+
+
+def _other(name: str, order: Order, progress: Progress) -> WorldForm:
+    """Read another world: a study file has a section [data], a world file has not."""
+    import tomllib
+
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+        fitted = "data" in tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"change 'borrow': world {name!r} cannot be read: {error}.") from error
+    other = replace(
+        order, world=None if fitted else name, study=name if fitted else None, since=None, until=None
+    )
+    return load_source(other, progress).worlds[0]
+
+
+def _silent(label: str, done: float | None = None) -> None:
+    """Tell nobody."""
+
+
+def all_changes(scenario_file: str | None, changes: Sequence[str]) -> Scenario:
+    """Join a scenario file and the changes of the command line."""
+    from melian.study.world_file import change_from_text, read_scenario
+    from melian.worlds.scenario import Scenario
+
+    scenario = read_scenario(scenario_file) if scenario_file else Scenario()
+    extra = tuple(change_from_text(text) for text in changes)
+    about = scenario.about or "; ".join(changes)
+    return replace(scenario, about=about, changes=(*scenario.changes, *extra))
