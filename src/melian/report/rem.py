@@ -81,17 +81,21 @@ def _page(reading: RemReading, source_rows: SourceRows | None) -> str:
 
 
 def _sections(reading: RemReading, source_rows: SourceRows | None) -> list[Section]:
-    evaluated = [
-        rem_events.telling(reading, source_rows),
-        rem_fit.recall(reading),
-        rem_fit.residuals(reading),
-        rem_fit.course(reading),
-    ]
     return [
         rem_effects.effects(reading),
-        *(evaluated if reading.evaluated else []),
+        *(_evaluated(reading, source_rows) if reading.evaluated else []),
         rem_method.data(reading),
         rem_method.method(reading),
         rem_method.limits(reading),
         rem_method.provenance(reading),
+    ]
+
+
+def _evaluated(reading: RemReading, source_rows: SourceRows | None) -> list[Section]:
+    """Give the sections that need the events to have been ranked."""
+    return [
+        rem_events.telling(reading, source_rows),
+        rem_fit.recall(reading),
+        rem_fit.residuals(reading),
+        rem_fit.course(reading),
     ]
