@@ -42,6 +42,8 @@ AROUND: Final = 50
 FEWEST: Final = 20
 """Repeats of one lag below which nothing is estimated."""
 TOO_FEW: Final = "too few repeats to tell"
+SHARE: Final = 0.25
+"""Share of the repeats from which on re-reports are joined: two-day acts look like a sixth on ICEWS 2018."""
 END: Final = 0.25
 """Conduct with a half-life of half a day or more leaves this much of its repeats to the next day, or more."""
 
@@ -67,9 +69,9 @@ def estimate_re_reports(connection: duckdb.DuckDBPyConnection) -> tuple[ReReport
     of the repeats. Where days 5-8 hold little beyond chance, phi is drawn to the odds of chance.
     Intervals by the jackknife over 40 parts of (raw pair, four weeks).
 
-    A reach of n days is taken where at each lag up to n the interval of the share lies above one half, so
-    that more is joined rightly than wrongly, and where the excess ends with it: fewer than a quarter as many
-    on the next day. The longest such reach of up to three days counts.
+    A reach of n days is taken where at each lag up to n the interval of the share lies above a quarter, and
+    where the excess ends with it: at most a quarter as many on the next day, by the interval's upper end. The
+    longest such reach of up to three days counts.
 
     References
     ----------
@@ -125,7 +127,7 @@ def _estimate(source: str, *, reports: int, same: Floats, other: Floats, chance:
         )
         for lag in range(LONGEST)
     )
-    reach, verdict = _decide(excess, np.where(enough, low, 0))
+    reach, verdict = _decide(excess, np.where(enough, low, 0), at_most=high * repeats[:LATER])
     return ReReports(source, reports, kept, reach, verdict)
 
 
@@ -140,13 +142,13 @@ def _excess(same: Floats, other: Floats, chance: Floats) -> Floats:
     return np.asarray(s[..., :LATER] - odds[..., None] * np.maximum(d[..., :LATER], 0))
 
 
-def _decide(excess: Floats, low: Floats) -> tuple[int, ReReportVerdict]:
-    """Give the longest reach that joins mostly rightly and has an end after it, or why there is none."""
-    most = int(np.cumprod(low[:LONGEST] > 0.5).sum())
-    for reach in range(most, 0, -1):
-        if excess[reach] < END * excess[reach - 1]:
+def _decide(excess: Floats, low: Floats, *, at_most: Floats) -> tuple[int, ReReportVerdict]:
+    """Give the longest reach with enough re-reports at each lag and a sure end, or why there is none."""
+    many = int(np.cumprod(low[:LONGEST] > SHARE).sum())
+    for reach in range(many, 0, -1):
+        if at_most[reach] < END * excess[reach - 1]:
             return reach, "joined"
-    return 0, "fading" if most else "minority"
+    return 0, "fading" if many else "minority"
 
 
 def joining_odds(connection: duckdb.DuckDBPyConnection, found: Sequence[ReReports]) -> pa.Table:

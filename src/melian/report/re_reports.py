@@ -17,7 +17,7 @@ def re_report_sentences(found: Iterable[Mapping[str, Any]]) -> list[str]:
     --------
     >>> day = {"days": 1, "reports": 9, "share": None, "reason": "too few repeats to tell"}
     >>> record = {"source": "icews", "reports": 412, "repeats": [day], "reach": 0, "verdict": "few"}
-    >>> re_report_sentences([record])[0][36:]
+    >>> re_report_sentences([record])[0].split(": ")[1]
     '9 reports repeat raw pair and code a day later, too few to tell; all stay in.'
     """
     return [f"Re-reports of later days ({one['source']}): {_found(one)}; {_done(one)}." for one in found]
@@ -47,12 +47,11 @@ def _done(one: Mapping[str, Any]) -> str:
     if one["verdict"] == "joined":
         within = _later(one["reach"]).removesuffix(" later")
         return (
-            f"that is most of them up to {within}, so as many are joined to the act they tell of, first "
-            "where pair and code are rare otherwise"
+            f"that is many up to {within}, so as many are joined to the act they tell of, first where pair "
+            "and code are rare otherwise"
         )
-    sure = all(lag.get("high") is not None and lag["high"] < 0.5 for lag in one["repeats"][:1])
     return {
-        "minority": f"that is not {'most' if sure else 'surely most'} of them, so all stay in",
+        "minority": "that is not surely a quarter or more, so all stay in",
         "fading": "but what repeats fades from day to day as conduct that goes on does, so all stay in",
         "few": "all stay in",
     }[one["verdict"]]
