@@ -25,7 +25,7 @@ __all__ = ["OwnEffect"]
 
 @runtime_checkable
 class OwnEffect(Protocol):
-    """What a user's own effect has to offer; hand it to `fit_rem(..., covariates=(effect,))` and name it in a term.
+    """What a user's own effect has to offer; hand it to `fit_rem` with the covariates.
 
     Attributes
     ----------

@@ -59,7 +59,7 @@ def _update_sequence(layout, state, layer, k, base, a, b, time, silent):  # type
 
 @jit
 def _amount(layout, state, layer, a, b, amount):  # type: ignore[no-untyped-def]
-    """How much the count of the dyad changes: in layers of presence only where the first comes or the last goes."""
+    """Give the change of the dyad's count: in layers of presence only at the first and last event."""
     if not layout.presence[layer]:
         return amount
     before = state.held[layer, a, b]

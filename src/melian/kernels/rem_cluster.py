@@ -47,9 +47,9 @@ def _plus_observed(sums, d, centred, cluster, out):  # type: ignore[no-untyped-d
 
 
 @jit
-def cluster_pass(
+def cluster_pass(  # type: ignore[no-untyped-def]
     layout, state, changes, observed, sums, members, first, stratum, beta, steps, plain, poisson, cluster, out
-):  # type: ignore[no-untyped-def]
+):
     """Score residuals summed by cluster, out (n_clusters, p); O(rows p) a step.
 
     members, first, stratum as in `choice_pass`; one stratum of all rows where events are not stratified.
@@ -78,7 +78,7 @@ def cluster_pass(
 
 @jit
 def extreme_pass(layout, state, changes, observed, sums, members, first, stratum, steps, plain, below, above):  # type: ignore[no-untyped-def]
-    """Count, for each column, the events that some row at risk lies above of, and below of; O(rows p) an event."""
+    """Count for each column the events that have a row at risk below, and above; O(rows p) an event."""
     for step in range(steps[0], steps[1]):
         advance(layout, state, changes, step)
         for e in range(observed.first[step], observed.first[step + 1]):

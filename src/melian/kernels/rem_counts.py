@@ -22,7 +22,7 @@ def update_dyad(raw, k, base, n, variant, a, b, delta):  # type: ignore[no-untyp
 
 @jit
 def update_degree(raw, k, base, n, variant, a, b, delta):  # type: ignore[no-untyped-def]
-    """Degrees; bits of variant: 1 out of sender, 2 in of sender, 4 out of receiver, 8 in of receiver; O(N)."""
+    """Degrees; bits: 1 out of sender, 2 in of sender, 4 out of receiver, 8 in of receiver; O(N)."""
     for j in range(n):
         if variant & 1:
             raw[base + a * n + j, k] += delta
@@ -52,7 +52,7 @@ def update_degree_pair(raw, k, base, out, variant, a, delta):  # type: ignore[no
 
 @jit
 def update_triad(raw, k, base, count, variant, a, b, delta):  # type: ignore[no-untyped-def]
-    """Sums of minima over two-paths and shared partners, before count[a, b] rises by delta; O(N).
+    """Change sums of minima over two-paths and shared partners, before count[a, b] rises by delta; O(N).
 
     otp_ij = sum_h min(n_ih, n_hj), itp_ij = sum_h min(n_jh, n_hi), osp_ij = sum_h min(n_ih, n_jh),
     isp_ij = sum_h min(n_hi, n_hj).
@@ -61,7 +61,7 @@ def update_triad(raw, k, base, count, variant, a, b, delta):  # type: ignore[no-
     old = count[a, b]
     new = old + delta
     for j in range(n):
-        if j == a or j == b:
+        if j in (a, b):
             continue
         if variant == OTP:
             y, z, one, two = count[b, j], count[j, a], a * n + j, j * n + b
@@ -79,7 +79,7 @@ def update_triad(raw, k, base, count, variant, a, b, delta):  # type: ignore[no-
 
 @jit
 def update_four_cycle(raw, k, base, count, a, b, delta):  # type: ignore[no-untyped-def]
-    """sum over distinct h, l of min(n_il, n_hl, n_hj), before count[a, b] rises by delta; O(N^2).
+    """Four-cycles, sum over h, l of min(n_il, n_hl, n_hj), before count[a, b] rises by delta; O(N^2).
 
     Lerner, Lomi (2020), Reliability of relational event model estimates under sampling, Network Science 8.
     """
@@ -87,10 +87,10 @@ def update_four_cycle(raw, k, base, count, a, b, delta):  # type: ignore[no-unty
     old = count[a, b]
     new = old + delta
     for i in range(n):
-        if i == a or i == b:
+        if i in (a, b):
             continue
         for j in range(n):
-            if j == a or j == b or j == i:
+            if j in (a, b, i):
                 continue
             y = min(count[i, b], count[a, j])
             raw[base + i * n + j, k] += min(new, y) - min(old, y)

@@ -35,7 +35,7 @@ def _weights(sums, rows, ends, beta, effect):  # type: ignore[no-untyped-def]
 
 @jit
 def _expect(sums, rows, ends, events, part, score, information):  # type: ignore[no-untyped-def]
-    """Take the expected score, add the information; part (p + n_effects, p + 1) is work; O(rows p^2 + n_effects^2).
+    """Take the expected score, add the information; part (p + E, p + 1) is work; O(rows p^2 + E^2).
 
     Coefficients come first, then actor effects; information is filled in its lower triangle.
     """
@@ -66,9 +66,9 @@ def _expect(sums, rows, ends, events, part, score, information):  # type: ignore
 
 
 @jit
-def frailty_pass(
+def frailty_pass(  # type: ignore[no-untyped-def]
     layout, state, changes, observed, sums, rows, ends, beta, effect, steps, plain, part, score, information
-):  # type: ignore[no-untyped-def]
+):
     """Partial likelihood with actor effects; score (p + E + 1,) and information are added to.
 
     ends (D, 2) int64 index effect (E + 1,); the last of them stands for no effect and is 0.

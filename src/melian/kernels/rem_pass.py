@@ -1,7 +1,7 @@
 """One pass over the steps of a relational event model on its full risk set.
 
-Ordinal: partial likelihood (Butts 2008; Perry, Wolfe 2013, J. R. Stat. Soc. B 75), with ties by Breslow or Efron.
-Interval and daily: Poisson likelihood of counts with exposure (Butts 2008, eq. 2; Vieira, Leenders, Mulder 2024).
+Ordinal: partial likelihood (Butts 2008; Perry, Wolfe 2013, J. R. Stat. Soc. B 75), ties by Breslow or Efron.
+Interval and daily: Poisson likelihood of counts with exposure (Butts 2008, eq. 2).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _renew(layout, state, observed, sums, rows, beta, step, plain):  # type: ign
 def _follow(layout, state, changes, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
     """Apply the changes before a step and bring the sums along; O(N) a change.
 
-    Only the rows of the two actors of a change can differ: their share is taken out of the sums and put in again.
+    Only the rows of the two actors of a change can differ: their share is taken out of the sums and put back.
     """
     n_touched = touch_rows(layout, state, changes, sums, step)
     if 3 * n_touched > rows.shape[0]:
@@ -64,7 +64,7 @@ def _follow(layout, state, changes, observed, sums, rows, beta, step, plain):  #
 
 @jit
 def _move(layout, state, changes, observed, sums, rows, beta, step, flags):  # type: ignore[no-untyped-def]
-    """Bring state and sums to a step; flags: plain columns, columns that change everywhere, begin of a segment."""
+    """Bring state and sums to a step; flags: plain columns, changes everywhere, begin of a segment."""
     plain, dense, begin = flags
     if dense or begin or step % REFRESH == 0:
         advance(layout, state, changes, step)
@@ -107,7 +107,7 @@ def _efron(sums, observed, step, score, information):  # type: ignore[no-untyped
 
 @jit
 def _add_observed(sums, observed, step, beta, score):  # type: ignore[no-untyped-def]
-    """Add the statistics of the events of a step to the score; the sum of their linear predictors comes back."""
+    """Add the statistics of a step's events to the score; the sum of their linear predictors comes back."""
     eta = 0.0
     for e in range(observed.first[step], observed.first[step + 1]):
         value = sums.value[observed.row[e]]
@@ -121,7 +121,7 @@ def _add_observed(sums, observed, step, beta, score):  # type: ignore[no-untyped
 def partial_pass(layout, state, changes, observed, sums, rows, beta, steps, flags, efron, score, information):  # type: ignore[no-untyped-def]
     """Partial likelihood, score and information (lower triangle) over steps[0] <= step < steps[1].
 
-    rows (n,) int64 are those at risk; score (p,) and information (p, p) are added to. Cost O(4 N p^2) a step where
+    rows (n,) int64 are those at risk; score (p,) and information (p, p) are added to. O(4 N p^2) a step where
     an event changes the dyads of its two actors only, O(rows p^2) where it changes all (flags[1]).
     """
     total = 0.0
@@ -143,7 +143,7 @@ def partial_pass(layout, state, changes, observed, sums, rows, beta, steps, flag
 
 @jit
 def poisson_pass(layout, state, changes, observed, sums, rows, beta, steps, flags, score, information):  # type: ignore[no-untyped-def]
-    """Log-likelihood of counts with exposure, score and information (lower triangle); cost as `partial_pass`."""
+    """Log-likelihood of counts with exposure, score and information (lower triangle), as `partial_pass`."""
     total = 0.0
     for step in range(steps[0], steps[1]):
         _move(

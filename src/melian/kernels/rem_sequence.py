@@ -22,16 +22,16 @@ def turn(variant, i, j, a, b):  # type: ignore[no-untyped-def]
         return i == a and j == b
     if variant == BA:
         return i == b and j == a
-    if variant == BY or variant == AY:
+    if variant in (BY, AY):
         return i == (b if variant == BY else a) and j != a and j != b
-    if variant == XA or variant == XB:
+    if variant in (XA, XB):
         return j == (a if variant == XA else b) and i != a and i != b
-    if variant == A or variant == B:
+    if variant in (A, B):
         return i == (a if variant == A else b)
     if variant == X:
         return i != a and i != b
     if variant == EITHER:
-        return ((i == a or i == b) + (j == a or j == b)) == 1
+        return (i in (a, b)) != (j in (a, b))
     return i != a and i != b and j != a and j != b
 
 
@@ -49,10 +49,11 @@ def _rewrite(raw, k, base, n, variant, one, a, b):  # type: ignore[no-untyped-de
 
 @jit
 def update_pshift(raw, k, base, n, variant, before, a, b):  # type: ignore[no-untyped-def]
-    """Participation shift after (a, b), where before (2,) was the event ahead of it; O(N), or O(N^2) at turns
-    that begin or end without an event beside them.
+    """Participation shift after (a, b), where before (2,) was the event ahead of it.
+
+    O(N), or O(N^2) at turns that begin or end without an event beside them.
     """
-    outside = variant == XY or variant == X
+    outside = variant in (XY, X)
     if outside and (before[0] < 0 or a < 0):
         for one in range(n):
             _rewrite(raw, k, base, n, variant, one, a, b)

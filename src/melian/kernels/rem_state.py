@@ -1,7 +1,7 @@
 """Arrays that the kernels of relational event models share: what is computed, and where it stands now.
 
-Rows are dyads of a block of event types, d = (c N + i) N + j; N actors, C blocks, D = C N N rows. Columns are the
-K statistics before interactions; a model has p columns, each a product of some of them.
+Rows are dyads of a block of event types, d = (c N + i) N + j; N actors, C blocks, D = C N N rows. Columns are
+the K statistics before interactions; a model has p columns, each a product of some of them.
 """
 
 from __future__ import annotations

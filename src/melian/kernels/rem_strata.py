@@ -22,13 +22,13 @@ def _choose(layout, state, observed, sums, rows, beta, step, plain):  # type: ig
 
 
 @jit
-def choice_pass(
+def choice_pass(  # type: ignore[no-untyped-def]
     layout, state, changes, observed, sums, members, first, stratum, beta, steps, plain, score, information
-):  # type: ignore[no-untyped-def]
+):
     """Conditional logit of events within strata of rows; score and information (lower triangle) are added to.
 
-    members (n,) int64 are rows sorted by stratum, first (n_strata + 1,) int64 where each begins, stratum (D,) int64
-    the stratum of a row. O(N p^2) an event.
+    members (n,) int64 are rows sorted by stratum, first (n_strata + 1,) int64 where each begins, stratum (D,)
+    int64 the stratum of a row. O(N p^2) an event.
     """
     total = 0.0
     p = beta.shape[0]

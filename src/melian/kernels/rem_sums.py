@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from melian.kernels.jit import jit
-from melian.kernels.rem_state import LOG1P, PROP, RAW, RECENCY, STD
+from melian.kernels.rem_state import LOG1P, PROP, RECENCY, STD
 
 __all__ = ["add_rows", "compose_rows", "keep_changed", "refresh", "standardise", "weigh_rows"]
 
@@ -155,7 +155,7 @@ def _add_four(value, weight, rows, t, sign, first, second):  # type: ignore[no-u
 
 @jit
 def add_rows(value, weight, rows, n_rows, sign, first, second):  # type: ignore[no-untyped-def]
-    """Add sign w (1, s, s s') of rows to the sums (lower triangle); the sum of w comes back; O(n_rows p^2)."""
+    """Add sign w (1, s, s s') of rows to the sums (lower triangle); sum w comes back; O(n_rows p^2)."""
     total = 0.0
     whole = n_rows - n_rows % 4
     for t in range(0, whole, 4):
@@ -174,7 +174,7 @@ def add_rows(value, weight, rows, n_rows, sign, first, second):  # type: ignore[
 
 @jit
 def refresh(sums, rows, beta):  # type: ignore[no-untyped-def]
-    """Make all sums anew from the values of the rows at risk, shifted by the largest predictor; O(rows p^2)."""
+    """Make all sums anew from the values of the rows at risk, shifted to the largest; O(rows p^2)."""
     n_rows = rows.shape[0]
     value, weight = sums.value, sums.weight
     highest = -math.inf

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from melian.errors import InputError
 from melian.rem.columns import Columns
 from melian.rem.config import RemConfig
+from melian.rem.timeline import Timeline
 from melian.sequence import RelationalEvents
 
-__all__ = ["check_effects", "check_request", "check_size"]
+__all__ = ["check_effects", "check_efron", "check_request", "check_size"]
 
 MEMORY_LIMIT: Final = 2e9
 """Bytes that the statistics of all dyads at risk may take; beyond it the risk set has to be sampled."""
@@ -32,6 +36,8 @@ def check_request(events: RelationalEvents, config: RemConfig) -> None:
     if config.typed and len(events.types) < 2:
         raise InputError(f"typed=True needs events of two types or more; there are {len(events.types)}.")
     _check_joins(config)
+    if events.undirected and config.errors in ("sender", "receiver"):
+        raise InputError(f"errors={config.errors!r} needs directed events; use errors='dyad'.")
 
 
 def _check_times(events: RelationalEvents, config: RemConfig) -> None:
@@ -87,6 +93,22 @@ def check_effects(columns: Columns, events: RelationalEvents, config: RemConfig)
                 f"(first at {_first_tie(events):g}) and their order is unknown. Leave it out"
                 + (", or use clock='now'." if previous else ".")
             )
+
+
+def check_efron(timeline: Timeline, row: NDArray[np.int64], events: RelationalEvents) -> None:
+    """Refuse Efron's ties where a dyad acts twice in one step: it cannot leave the risk set and act again."""
+    step = np.repeat(np.arange(timeline.n_steps), np.diff(timeline.first))
+    pairs, count = np.unique(np.stack([step, row]), axis=1, return_counts=True)
+    again = np.flatnonzero(count > 1)
+    if len(again):
+        n = events.n_actors
+        where, cell = pairs[:, again[0]]
+        one, two = events.actors[cell // n % n], events.actors[cell % n]
+        raise InputError(
+            f"ties='efron' takes a dyad out of the risk set once it has acted, but in {len(again)} cases one "
+            f"acts more than once in a step (first: {one!r} to {two!r} at {timeline.time[where]:g}). "
+            "Use ties='breslow'."
+        )
 
 
 def _first_tie(events: RelationalEvents) -> float:

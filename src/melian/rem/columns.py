@@ -1,4 +1,4 @@
-"""From terms to columns: the statistics that have to be kept, and the model columns that are products of them."""
+"""From terms to columns: the statistics to be kept, and the model columns that are products of them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BASELINE = "baseline"
 class LayerKey:
     """Which past events a layer of counts holds, and how.
 
-    `types` are indices of event types, None for all; `presence` counts partners instead of events; `order` layers
-    hold no counts that are read, only the order of events.
+    `types` are indices of event types, None for all; `presence` counts partners instead of events; `order`
+    layers hold no counts that are read, only the order of events.
     """
 
     types: tuple[int, ...] | None
@@ -33,7 +33,7 @@ class LayerKey:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """One statistic before interactions. `level` is the index that a fixed effect stands for, -1 otherwise."""
+    """One statistic before interactions. `level` is the index of a fixed effect, -1 otherwise."""
 
     term: Term
     effect: Effect
@@ -42,7 +42,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class ModelColumn:
-    """One coefficient: a product of base columns, times a spline over time where `spline` is (number, of)."""
+    """One coefficient: a product of base columns, times the spline (number, of) over time if given."""
 
     label: str
     factors: tuple[int, ...]

@@ -28,14 +28,16 @@ def ages_counted_to(key: LayerKey, timeline: Timeline) -> FloatArray:
 def epochs(key: LayerKey, timeline: Timeline) -> LongArray:
     """Give the number of the reference time of a decaying layer in each step, (n_steps,)."""
     clock = ages_counted_to(key, timeline)
-    return np.floor((clock - clock[0]) / (REACH * key.memory.span[0])).astype(np.int64)
+    number: LongArray = np.floor((clock - clock[0]) / (REACH * key.memory.span[0])).astype(np.int64)
+    return number
 
 
 def decay(key: LayerKey, timeline: Timeline) -> FloatArray:
     """Give the factor from the reference time to each step, (n_steps,): 2^(-(T - reference) / half-life)."""
     clock = ages_counted_to(key, timeline)
     half_life = key.memory.span[0]
-    return np.exp2(epochs(key, timeline) * REACH - (clock - clock[0]) / half_life)
+    factor: FloatArray = np.exp2(epochs(key, timeline) * REACH - (clock - clock[0]) / half_life)
+    return factor
 
 
 def window_ends(events: RelationalEvents, keys: Sequence[LayerKey]) -> FloatArray:

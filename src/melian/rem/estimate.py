@@ -75,16 +75,16 @@ def estimate(
         refuse_separation(
             optimum.estimate, optimum.evaluation, first, labels, n_events=n_events, extreme=extreme
         )
-        return Estimated(optimum, first, np.linalg.inv(optimum.evaluation.information), _stopped(optimum))
+        return Estimated(optimum, first, _inverse(optimum.evaluation.information), _stopped(optimum))
     spread = spread_of(first, n_events=n_events, baseline=baseline)
     kind, strength = config.penalty
     if kind == "ridge":
         ridge = strength * spread**2
         optimum = _newton(objective, start, first, config, n_events, ridge)
-        covariance = np.linalg.inv(optimum.evaluation.information + np.diag(ridge))
+        covariance = _inverse(optimum.evaluation.information + np.diag(ridge))
         note = (
-            f"Ridge penalty {strength:g} on coefficients per standard deviation of their statistic; the covariance "
-            "is that of the posterior under the normal prior that the penalty stands for."
+            f"Ridge penalty {strength:g} on coefficients per standard deviation of their statistic; the "
+            "covariance is that of the posterior under the normal prior that the penalty stands for."
         )
         return Estimated(optimum, first, covariance, (note, *_stopped(optimum)))
     optimum = maximise_lasso(
@@ -95,12 +95,12 @@ def estimate(
         max_iterations=config.max_iterations,
         first=first,
     )
-    covariance = np.full((len(start), len(start)), np.nan)
+    unknown: FloatArray = np.full((len(start), len(start)), np.nan)
     note = (
-        f"Lasso penalty {strength:g} on coefficients per standard deviation of their statistic; standard errors "
-        "after selection are not defined: fit the chosen effects again, on other events where there are enough."
+        f"Lasso penalty {strength:g} on coefficients per standard deviation of their statistic; standard "
+        "errors after selection are not defined: fit the chosen effects again, on other events if possible."
     )
-    return Estimated(optimum, first, covariance, (note, *_stopped(optimum)))
+    return Estimated(optimum, first, unknown, (note, *_stopped(optimum)))
 
 
 def _newton(
@@ -128,3 +128,8 @@ def _stopped(optimum: Optimum) -> tuple[str, ...]:
     if optimum.converged:
         return ()
     return (f"Newton stopped after {optimum.iterations} steps without converging; do not use the estimates.",)
+
+
+def _inverse(matrix: FloatArray) -> FloatArray:
+    """Invert a symmetric matrix."""
+    return np.asarray(np.linalg.inv(matrix), np.float64)

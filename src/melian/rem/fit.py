@@ -51,8 +51,8 @@ def fit_rem(
     Raises
     ------
     InputError
-        If something cannot be fitted as asked: unknown effects (the nearest names are offered), missing values
-        of covariates, events outside the risk set, collinear effects, separation.
+        If something cannot be fitted as asked: unknown effects (the nearest names are offered), missing
+        values of covariates, events outside the risk set, collinear effects, separation.
 
     References
     ----------
@@ -64,7 +64,8 @@ def fit_rem(
     --------
     >>> rng = np.random.default_rng(1)
     >>> ends = np.array([rng.choice(5, 2, replace=False) for _ in range(80)])
-    >>> events = RelationalEvents.from_frame({"time": range(80), "sender": ends[:, 0], "receiver": ends[:, 1]})
+    >>> frame = {"time": range(80), "sender": ends[:, 0], "receiver": ends[:, 1]}
+    >>> events = RelationalEvents.from_frame(frame)
     >>> fit = fit_rem(events, (Term("inertia"), Term("reciprocity")))
     >>> fit.labels, fit.n_events, fit.converged
     (('inertia', 'reciprocity'), 79, True)
@@ -136,7 +137,7 @@ def _covariance(problem: Problem, found: Estimated) -> FloatArray:
 
 
 def _notes(problem: Problem) -> tuple[str, ...]:
-    """What a reader has to know about the choices that were made."""
+    """Say what a reader has to know about the choices that were made."""
     notes = []
     events, config = problem.events, problem.config
     joint = int(events.joint[events.first :].sum())

@@ -1,8 +1,9 @@
 """Actor frailty: normal effects of each sender and receiver on the log rate, their variance estimated.
 
-Inner: penalised partial likelihood; outer: variance by the fixed point of Schall; the marginal log-likelihood by
-Laplace. Ripatti, Palmgren (2000), Estimation of multivariate frailty models using penalized partial likelihood,
-Biometrics 56; Schall (1991), Estimation in generalized linear models with random effects, Biometrika 78.
+Inner: penalised partial likelihood; outer: variance by the fixed point of Schall; marginal log-likelihood by
+Laplace. Ripatti, Palmgren (2000), Estimation of multivariate frailty models using penalized partial
+likelihood, Biometrics 56; Schall (1991), Estimation in generalized linear models with random effects,
+Biometrika 78.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ LongArray = NDArray[np.int64]
 ROUNDS: Final = 100
 SETTLED: Final = 1e-7
 """Relative change of every variance at which the outer iteration ends."""
-NOTHING: Final = 1e-8
-"""Variance that is reported as none."""
+NOTHING: Final = 1e-4
+"""Variance of a log rate that is reported as none: actors would differ by one percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def fit_frailty(
         effects = theta[p:].reshape(-1, n)
         free = np.maximum(n - spread.sum(1) / variance, 1e-6)
         new = np.maximum((effects**2).sum(1) / free, NOTHING)
-        settled = bool((np.abs(new - variance) <= SETTLED * variance + 0.1 * NOTHING).all())
+        settled = bool((np.abs(new - variance) <= SETTLED * variance).all())
         variance = new
     return RemFit(
         terms=tuple(terms),
@@ -108,7 +109,7 @@ def fit_frailty(
 
 
 def _ends(problem: Problem) -> Ends:
-    """Number the actor effects of every row."""
+    """Give every row the numbers of its actor effects."""
     n = problem.events.n_actors
     cell = np.arange(problem.blocks * n * n) % (n * n)
     wanted = problem.config.frailty
@@ -155,7 +156,7 @@ def _notes(settled: bool, variance: FloatArray, ends: Ends, rounds: int) -> tupl
     notes += [
         f"The {side} effects have no variance that the data show."
         for side, value in zip(ends.sides, variance, strict=True)
-        if value <= 2.0 * NOTHING
+        if value <= NOTHING
     ]
     if not settled:
         notes.append(f"The variances of actor effects did not settle in {rounds} rounds.")

@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 FLAT: Final = 1e-13
 """Variance of a statistic, in parts of its squared size, below which it is rounding."""
 COLLINEAR: Final = 1e-10
-"""Eigenvalue of the information in correlation form below which a combination of effects is not identified."""
+"""Eigenvalue of the information in correlation form below which a combination is not identified."""
 SHARE: Final = 0.1
 """Part of the largest loading from which an effect belongs to a collinear set."""
 FADED: Final = 1e-3
@@ -46,8 +46,8 @@ def refuse_unidentified(start: Evaluation, labels: Sequence[str], *, n_events: i
     >>> refuse_unidentified(flat, ("inertia", "reciprocity"), n_events=9)
     Traceback (most recent call last):
     ...
-    melian.errors.InputError: Collinear effects: inertia, reciprocity. A combination of them is the same for all \
-dyads at risk at every step, so their coefficients cannot be told apart. Leave one of them out.
+    melian.errors.InputError: Collinear effects: inertia, reciprocity. A combination of them is the same for \
+all dyads at risk at every step, so their coefficients cannot be told apart. Leave one of them out.
     """
     diagonal = np.diag(start.information)
     size = np.zeros(len(labels)) if start.magnitude is None else start.magnitude
@@ -55,8 +55,8 @@ dyads at risk at every step, so their coefficients cannot be told apart. Leave o
     if flat.any():
         names = ", ".join(label for label, empty in zip(labels, flat, strict=True) if empty)
         raise InputError(
-            f"Not identified: {names}. The statistic is the same for all dyads at risk at every step (of events "
-            "in the likelihood), so no coefficient can be told. Leave it out; what is the same for all dyads at "
+            f"Not identified: {names}. The statistic is the same for all dyads at risk at every step, so "
+            "no coefficient can be told. Leave it out; what is the same for all dyads at "
             "one time can only enter as an interaction."
         )
     scale = 1.0 / np.sqrt(diagonal)
@@ -68,13 +68,13 @@ dyads at risk at every step, so their coefficients cannot be told apart. Leave o
         label for label, part in zip(labels, loading, strict=True) if part > SHARE * loading.max()
     )
     raise InputError(
-        f"Collinear effects: {names}. A combination of them is the same for all dyads at risk at every step, so "
-        "their coefficients cannot be told apart. Leave one of them out."
+        f"Collinear effects: {names}. A combination of them is the same for all dyads at risk at every step, "
+        "so their coefficients cannot be told apart. Leave one of them out."
     )
 
 
 def spread_of(start: Evaluation, *, n_events: int, baseline: bool) -> FloatArray:
-    """Give the standard deviation of each statistic among the dyads at risk at the start; 0 for a baseline."""
+    """Give the deviation of each statistic among the dyads at risk at the start; 0 for the baseline."""
     information = start.information
     variance = np.diag(information).copy()
     if baseline:
@@ -105,11 +105,11 @@ def refuse_separation(
     """
     spread = spread_of(start, n_events=n_events, baseline=False)
     kept = np.diag(here.information) / np.diag(start.information)
-    for k in np.flatnonzero((kept < FADED) & (np.abs(estimate) * spread > FAR)):
-        side = extreme(int(k))
+    for k in np.flatnonzero((kept < FADED) & (np.abs(estimate) * spread > FAR)).tolist():
+        side = extreme(k)
         if side is not None:
             raise InputError(
-                f"Separation: at every step the event that happened has the {side} value of {labels[k]} among the "
-                "dyads at risk, so its coefficient has no finite estimate. Leave it out, or shrink it with "
-                "penalty=('ridge', 1.0)."
+                f"Separation: at every step the event that happened has the {side} value of {labels[k]} "
+                "among the dyads at risk, so its coefficient has no finite estimate. Leave it out, or shrink "
+                "it with penalty=('ridge', 1.0)."
             )

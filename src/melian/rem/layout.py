@@ -67,7 +67,7 @@ class Plan:
 
 
 def build_plan(columns: Columns, events: RelationalEvents, *, blocks: int) -> Plan:
-    """Number the layers of counts and code every column."""
+    """Give the layers of counts their numbers and every column its codes."""
     keys: dict[LayerKey, int] = {}
     n_base = len(columns.base)
     source = np.full((n_base, blocks), -1, np.int64)
@@ -113,7 +113,7 @@ def build_plan(columns: Columns, events: RelationalEvents, *, blocks: int) -> Pl
 
 
 def _of_family(columns: Columns, family: str) -> tuple[int, ...]:
-    """Base columns of a family."""
+    """Find the base columns of a family."""
     return tuple(k for k, base in enumerate(columns.base) if base.effect.family == family)
 
 
@@ -222,7 +222,7 @@ def _region(base: Base, variant: int) -> int:
 
 
 def _factors(columns: Columns) -> np.ndarray:
-    """Base columns of each model column."""
+    """Give the base columns of each model column."""
     width = max(len(column.factors) for column in columns.model)
     factor = np.full((len(columns.model), width), -1, np.int64)
     for q, column in enumerate(columns.model):

@@ -1,5 +1,7 @@
-"""Safeguarded Newton for concave log-likelihoods: damped where the information is not definite, halved where a step
-does not raise the objective, limited where it is too long to trust.
+"""Safeguarded Newton for concave log-likelihoods.
+
+Damped where the information is not definite, halved where a step does not raise the objective, limited where
+it is too long to trust.
 """
 
 from __future__ import annotations
@@ -112,7 +114,7 @@ def _search(
 
 
 def solve_scaled(matrix: FloatArray, vector: FloatArray) -> FloatArray:
-    """Solve a symmetric system after scaling its diagonal to 1, with damping where it is not positive definite."""
+    """Solve a symmetric system, its diagonal scaled to 1, with damping where it is not positive definite."""
     scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
     scaled = matrix / np.outer(scale, scale)
     damping = 0.0

@@ -13,7 +13,7 @@ from melian.effects.own import OwnEffect
 from melian.effects.term import Product, Term
 from melian.kernels.rem_state import Changes, Observed
 from melian.rem.attributes import attribute_breaks, covariate_of, own_effects
-from melian.rem.checks import check_effects, check_request, check_size
+from melian.rem.checks import check_effects, check_efron, check_request, check_size
 from melian.rem.columns import Columns, expand
 from melian.rem.config import RemConfig
 from melian.rem.entries import build_changes, decay, epochs, window_ends
@@ -114,6 +114,9 @@ def build_problem(
     )
     timeline = build_timeline(events, config, breaks=_breaks(events, config, plan, given))
     risk = build_risk_set(events, config, timeline, blocks=blocks)
+    observed = _observed(events, config, timeline, risk, plan, blocks)
+    if config.ties == "efron":
+        check_efron(timeline, observed.row, events)
     return Problem(
         events=events,
         config=config,
@@ -121,7 +124,7 @@ def build_problem(
         risk=risk,
         plan=plan,
         changes=build_changes(events, timeline, plan.keys),
-        observed=_observed(events, config, timeline, risk, plan, blocks),
+        observed=observed,
         covariates=given,
         own=tuple(mine[columns.base[k].effect.name] for k in plan.own),
         segments=_segments(timeline, risk, plan, given),
@@ -132,7 +135,7 @@ def build_problem(
 def _breaks(
     events: RelationalEvents, config: RemConfig, plan: Plan, given: tuple[Any, ...]
 ) -> NDArray[np.float64]:
-    """Times at which statistics or the risk set change without an event."""
+    """Collect the times at which statistics or the risk set change without an event."""
     if config.likelihood != "interval":
         return np.empty(0)
     parts = [attribute_breaks(c, events.since, events.until) for c in given if c is not None]
@@ -167,7 +170,7 @@ def _observed(
 
 
 def _segments(timeline: Timeline, risk: RiskSet, plan: Plan, given: tuple[Any, ...]) -> LongArray:
-    """Steps at which Python has to change something, with both ends."""
+    """Find the steps at which Python has to change something, with both ends."""
     begin = [np.zeros(1, np.int64), risk.begin]
     read_at = timeline.attributes_at
     for covariate in given:
@@ -180,4 +183,5 @@ def _segments(timeline: Timeline, risk: RiskSet, plan: Plan, given: tuple[Any, .
     if plan.own:
         begin.append(np.arange(timeline.n_steps))
     inside = np.unique(np.concatenate(begin))
-    return np.r_[inside[inside < timeline.n_steps], timeline.n_steps].astype(np.int64)
+    segments: LongArray = np.r_[inside[inside < timeline.n_steps], timeline.n_steps].astype(np.int64)
+    return segments

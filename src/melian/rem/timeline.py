@@ -53,8 +53,8 @@ class Timeline:
 def likelihood_events(events: RelationalEvents, config: RemConfig) -> LongArray:
     """Give the indices of the events that the likelihood is made of.
 
-    Joint events of directed data are history only; so is the first step of a sequence without earlier history,
-    where the settings condition on it.
+    Joint events of directed data are history only; so is the first step of a sequence without earlier
+    history, where the settings condition on it.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def build_timeline(events: RelationalEvents, config: RemConfig, *, breaks: Float
     first = np.searchsorted(step[order], np.arange(len(time) + 1))
     seen = np.searchsorted(events.time, time, side="left") - 1
     previous = np.where(seen >= 0, events.time[np.maximum(seen, 0)], time)
-    # A value that changes at a time holds from then on, so a waiting time that ends there still has the old one.
+    # A value that changes at a time holds from then on, so a wait that ends there still has the old one.
     read_at = np.nextafter(time, -np.inf) if config.likelihood == "interval" else time
     return Timeline(time, previous, exposure, first.astype(np.int64), chosen[order].astype(np.int64), read_at)
 
