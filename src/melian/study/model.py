@@ -8,7 +8,16 @@ from difflib import get_close_matches
 from typing import Any
 
 from melian.errors import StudyError
-from melian.study.schema import SECTIONS, DataKeys, ModelKeys, RemKeys, ReportKeys, RunKeys, keys_of
+from melian.study.schema import (
+    SECTIONS,
+    DataKeys,
+    ForecastKeys,
+    ModelKeys,
+    RemKeys,
+    ReportKeys,
+    RunKeys,
+    keys_of,
+)
 
 __all__ = ["Study", "study_from_mapping"]
 
@@ -36,6 +45,7 @@ class Study:
     data: DataKeys = field(default_factory=DataKeys)
     model: ModelKeys = field(default_factory=ModelKeys)
     rem: RemKeys = field(default_factory=RemKeys)
+    forecast: ForecastKeys = field(default_factory=ForecastKeys)
     run: RunKeys = field(default_factory=RunKeys)
     report: ReportKeys = field(default_factory=ReportKeys)
 

@@ -24,7 +24,6 @@ __all__ = [
     "RemKeys",
     "ReportKeys",
     "RunKeys",
-    "key",
     "keys_of",
 ]
 
