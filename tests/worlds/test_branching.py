@@ -252,5 +252,5 @@ def test_simulator_loads_no_part_of_the_fit() -> None:
     out = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    own = {"melian", "melian.errors", "melian.history", "melian.options"}
+    own = {"melian", "melian.errors", "melian.history", "melian.options", "melian.results"}
     assert {name for name in out if not name.startswith("melian.simulate")} == own
