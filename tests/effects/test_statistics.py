@@ -6,6 +6,7 @@ Tolerance 1e-10: sums of a few dozen terms; half-lives go through a reference ti
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -140,3 +141,10 @@ def test_every_effect_is_covered() -> None:
     outside = {e.name for e in EFFECTS.values() if e.family in ("covariate", "fixed")}
     assert tested | outside == set(EFFECTS)
     assert len(list(itertools.chain(EFFECTS))) >= 40
+
+
+def test_proportions_fall_back_once_all_weights_have_left_a_window() -> None:
+    base = history(11)
+    weight = np.random.default_rng(1).choice([0.1, 0.7, 0.3], base.n_events)
+    events = replace(base, weight=weight)
+    compare(events, [Term(name, (), Memory.window(3.0), "prop") for name in ("inertia", "outdegree_sender")])

@@ -71,6 +71,15 @@ def _amount(layout, state, layer, a, b, amount):  # type: ignore[no-untyped-def]
 
 
 @jit
+def _add_whole(whole, live, place, delta):  # type: ignore[no-untyped-def]
+    """Add to a sum of weights; it is exactly 0 once all its events have left, whatever rounding has left."""
+    if delta == 0.0:
+        return
+    live[place] += 1 if delta > 0.0 else -1
+    whole[place] = whole[place] + delta if live[place] > 0 else 0.0
+
+
+@jit
 def apply_change(layout, state, layer, a, b, amount, time, silent):  # type: ignore[no-untyped-def]
     """Add one entry to a layer of counts and to every column that is made of it; O(N) for most columns."""
     n = state.count.shape[1]
@@ -81,9 +90,9 @@ def apply_change(layout, state, layer, a, b, amount, time, silent):  # type: ign
             _update_counts(layout, state, layer, k, base, a, b, delta)
         _update_sequence(layout, state, layer, k, base, a, b, time, silent)
     state.count[layer, a, b] += delta
-    state.out[layer, a] += delta
-    state.into[layer, b] += delta
-    state.total[layer] += delta
+    _add_whole(state.out[layer], state.live_out[layer], a, delta)
+    _add_whole(state.into[layer], state.live_into[layer], b, delta)
+    _add_whole(state.total, state.live, layer, delta)
     state.previous[layer, 0] = -1 if silent else a
     state.previous[layer, 1] = -1 if silent else b
 

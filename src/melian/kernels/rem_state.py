@@ -91,6 +91,8 @@ class State(NamedTuple):
     count, held : (L, N, N) float64
         What the statistics are made of; number of events behind it, in layers of presence.
     out, into : (L, N) float64; total : (L,) float64
+    live_out, live_into : (L, N) int64; live : (L,) int64
+        Number of events in these sums.
     previous : (L, 2) int64
         Sender and receiver of the event before, -1 where there is none.
     order : (R, N, N) int64; length : (R, N) int64
@@ -105,6 +107,9 @@ class State(NamedTuple):
     out: Any
     into: Any
     total: Any
+    live_out: Any
+    live_into: Any
+    live: Any
     previous: Any
     order: Any
     length: Any
