@@ -16,7 +16,9 @@ from melian.report.tables import Column, Table, make_table
 
 __all__ = ["answer", "effects", "forest_chart"]
 
-TICKS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0)
+COARSE: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0)
+FINE: Final = (0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
+NEAR: Final = 3.5
 MOST: Final = 40
 NAMED: Final = 3
 
@@ -121,7 +123,7 @@ def _drawn(shown: Sequence[EffectRow]) -> dict[str, Any]:
         "width": 560,
         "step": 26,
         "domain": domain,
-        "ticks": [t for t in TICKS if domain[0] <= t <= domain[1]] or [1.0],
+        "ticks": [t for t in (FINE if domain[1] < NEAR else COARSE) if domain[0] <= t <= domain[1]],
         "label_limit": 380,
     }
 

@@ -153,7 +153,7 @@ def course(reading: RemReading) -> Section:
             "that does not change the curve leaves the grey band once in twenty times. Where it rises, the "
             "effect "
             "is stronger than the estimate; where it falls, weaker. The argument "
-            "varying=4 lets it change.",
+            "varying=4 lets it change. With many events even small changes leave the band.",
         ),
         figures=figures,
     )
