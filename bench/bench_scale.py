@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from melian.models.course import make_basis
-from melian.models.design import likelihood_start
+from melian.models.design import share_start
 from melian.models.groups import fit_in_groups, source_groups
 from melian.models.newton import NewtonConfig
 from melian.simulate import Baseline, Branching, Kernel, World, simulate, to_history
@@ -38,7 +38,7 @@ def main(sizes: list[int]) -> None:
         history = to_history(simulate(world(size)), since=60)
         made = time.perf_counter() - begun
         base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        basis = make_basis(likelihood_start(history, HALF_LIVES), history.n_steps, 60.0)
+        basis = make_basis(share_start(history, HALF_LIVES), history.n_steps, 60.0)
         groups = source_groups(history, len(HALF_LIVES))
         begun, worked = time.perf_counter(), time.process_time()
         fit = fit_in_groups(history, HALF_LIVES, basis, config=NewtonConfig(jobs=2))

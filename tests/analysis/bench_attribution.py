@@ -50,7 +50,7 @@ def main() -> None:
     rng = np.random.default_rng(1)
     history = make_history(rng)
     draws = make_draws(history, rng)
-    fit = summary_of_fit(history, draws.columns, fit_from=BURN_IN)
+    fit = summary_of_fit(history, draws.columns, share_from=BURN_IN)
     weights = rng.gamma(0.1, 0.01, (3, N, K, draws.columns.n_features))
     fit = replace(fit, half_lives=HALF_LIVES, weights=weights)
     print(f"{len(draws.cell)} units, {int(draws.live.sum())} live, {DRAWS} draws")

@@ -91,7 +91,7 @@ def make_draws(history: EventHistory) -> Draws:
 
 
 def make_fit(history: EventHistory) -> FitSummary:
-    return summary_of_fit(history, columns_of(history), fit_from=1)
+    return summary_of_fit(history, columns_of(history), share_from=1)
 
 
 EVIDENCE = Evidence(

@@ -19,13 +19,13 @@ def columns_of(history: EventHistory, bloc: str | None = None) -> Columns:
     return make_columns(history.n_actors, history.n_instruments, len(HALF_LIVES), bloc)
 
 
-def summary_of_fit(history: EventHistory, columns: Columns, *, fit_from: int, **changes: Any) -> FitSummary:
+def summary_of_fit(history: EventHistory, columns: Columns, *, share_from: int, **changes: Any) -> FitSummary:
     n, k = history.n_actors, history.n_instruments
     weights = np.zeros((3, n, k, columns.n_features))
     weights[:, 0, 0, 0] = 0.2, 0.1, 0.3
     settings: dict[str, Any] = {
         "half_lives": HALF_LIVES,
-        "fit_from": fit_from,
+        "share_from": share_from,
         "total": np.full((4, n, len(columns.names)), 0.1),
         "weights": weights,
         "kappa": np.tile(np.arange(n) / 10, (4, 1)),

@@ -56,7 +56,7 @@ def random_history(rng: np.random.Generator, *, n: int = 4, steps: int = 60, cel
 
 
 def attributed(history: EventHistory, draws: Draws, live: int) -> Attribution:
-    return attribute(history, draws, summary_of_fit(history, draws.columns, fit_from=live), Evidence())
+    return attribute(history, draws, summary_of_fit(history, draws.columns, share_from=live), Evidence())
 
 
 @given(seed=st.integers(0, 2**32 - 1), live=st.integers(0, 40), draws=st.integers(1, 6), split=st.booleans())

@@ -31,7 +31,7 @@ def world() -> tuple[Truth, Attribution]:
     )
     history = to_history(path, since=SINCE)
     draws = true_draws(path, history, since=SINCE, draws=3)
-    fit = summary_of_fit(history, columns_of(history), fit_from=SINCE)
+    fit = summary_of_fit(history, columns_of(history), share_from=SINCE)
     return truth_of(path, since=SINCE), attribute(history, draws, fit, Evidence())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from naive_hawkes import feature
+from naive_hawkes import feature, unseen
 from small_histories import random_history
 
 import melian.models.design as home
@@ -24,9 +24,14 @@ CASES = pytest.mark.parametrize("bloc", [None, "pact"])
 
 
 def naive_rows(history: EventHistory, design: Design, bloc: str | None) -> np.ndarray:
-    names = design.columns.names
     rows = zip(design.row_source, design.row_target, design.row_step, strict=True)
-    return np.array([feature(history, names, HALF_LIVES, int(i), int(j), int(t), bloc) for i, j, t in rows])
+    return np.array([naive_row(history, design, int(i), int(j), int(t), bloc) for i, j, t in rows])
+
+
+def naive_row(history: EventHistory, design: Design, i: int, j: int, t: int, bloc: str | None) -> np.ndarray:
+    names = design.columns.names
+    seen = feature(history, names, HALF_LIVES, i, j, t, bloc)
+    return seen + unseen(history, names, HALF_LIVES, i, j, t, design.share_from)
 
 
 @CASES
@@ -45,8 +50,7 @@ def test_column_sums_are_sums_over_all_channels_and_days(bloc: str | None) -> No
     for i in range(4):
         for j in range(4):
             for t in range(design.fit_from, 40) if i != j else ():
-                x = feature(history, design.columns.names, HALF_LIVES, i, j, t, bloc)
-                expected[i, j] += design.daily[i, t] * x
+                expected[i, j] += design.daily[i, t] * naive_row(history, design, i, j, t, bloc)
     np.testing.assert_allclose(design.exposure, expected, rtol=DOUBLE, atol=DOUBLE)
 
 
@@ -62,8 +66,24 @@ def test_rows_of_some_sources_are_those_of_all() -> None:
 def test_events_of_the_same_day_are_no_parents() -> None:
     history = random_history(4)
     design = make_design(history, HALF_LIVES)
-    first = design.row_step == history.step[0]
-    assert not design.x[first].any()
+    first = np.flatnonzero(design.row_step == history.step[0])
+    for row in first:
+        i, j = int(design.row_source[row]), int(design.row_target[row])
+        past = unseen(
+            history, design.columns.names, HALF_LIVES, i, j, int(history.step[0]), design.share_from
+        )
+        np.testing.assert_allclose(design.x[row], past, rtol=SINGLE, atol=SINGLE)
+
+
+def test_the_unseen_past_ends_with_the_lead_in() -> None:
+    history = random_history(5)
+    design = make_design(history, HALF_LIVES)
+    assert 0 <= design.fit_from < design.share_from
+    later = design.row_step >= design.share_from
+    rows = zip(design.row_source[later], design.row_target[later], design.row_step[later], strict=True)
+    names = design.columns.names
+    plain = [feature(history, names, HALF_LIVES, int(i), int(j), int(t)) for i, j, t in rows]
+    np.testing.assert_allclose(design.x[later], plain, rtol=SINGLE, atol=SINGLE)
 
 
 def test_compiled_kernels_do_what_is_written() -> None:

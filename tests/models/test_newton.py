@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from naive_hawkes import feature
+from naive_hawkes import feature, unseen
 from small_histories import random_history
 
 from melian.errors import InputError
@@ -50,6 +50,12 @@ def small() -> tuple[Design, CourseBasis, list[Wave]]:
     return design, basis, [wave]
 
 
+def naive_features(design: Design, i: int, j: int, t: int) -> np.ndarray:
+    names = design.columns.names
+    seen = feature(design.history, names, HALF_LIVES, i, j, t, "pact")
+    return seen + unseen(design.history, names, HALF_LIVES, i, j, t, design.share_from)
+
+
 def random_parameters(design: Design, basis: CourseBasis) -> Parameters:
     rng = np.random.default_rng(9)
     n, kk = design.history.n_actors, design.history.n_instruments
@@ -70,7 +76,7 @@ def test_column_sums_are_sums_of_the_intensity_over_all_cells() -> None:
         e = 1.0 - p.kappa[i] + p.kappa[i] * attention_of(waves[0], i)
         for j in range(4):
             for t in range(design.fit_from, 120) if i != j else ():
-                x = feature(design.history, design.columns.names, HALF_LIVES, i, j, t, "pact")
+                x = naive_features(design, i, j, t)
                 b = basis.block[t]
                 lam = (p.level[i, j] * p.course[i, :, b] * e[j, b]).sum()
                 lam += (p.weight[i].sum(axis=0) * np.repeat(p.factor[i, j], design.columns.width) * x).sum()
@@ -90,7 +96,7 @@ def test_terms_of_a_cell_are_those_of_the_definition() -> None:
     for c in np.flatnonzero(design.cell_step >= design.fit_from)[::37]:
         i, j, t = (int(a[c]) for a in (design.cell_source, design.cell_target, design.cell_step))
         k = int(design.cell_instrument[c])
-        x = feature(design.history, design.columns.names, HALF_LIVES, i, j, t, "pact")
+        x = naive_features(design, i, j, t)
         e = 1.0 - p.kappa[i] + p.kappa[i] * attention_of(waves[0], i)[j, basis.block[t]]
         assert base[c] == pytest.approx(p.course[i, k, basis.block[t]] * e, rel=1e-9)
         parts = (p.weight[i, k] * x).reshape(len(design.columns.names), -1).sum(axis=1) * p.factor[i, j]

@@ -60,3 +60,45 @@ def feature(
                 for b, half_life in enumerate(half_lives):
                     out[r, k, b] += history.count[e] * kernel(half_life, lag)
     return out[..., 0] if lag_zero else out.ravel()
+
+
+def flow(history: EventHistory, i: int, j: int, k: int, *, joint: bool = False) -> float:
+    """Events a day of instrument k from i to j that the sizes of both ends alone let expect."""
+    if i == j:
+        return 0.0
+    h, days = history, history.n_steps
+    rows = [(h.source[e], h.target[e], h.instrument[e], h.count[e]) for e in np.flatnonzero(h.joint == joint)]
+    if joint:
+        mine = sum(n for a, b, q, n in rows if q == k and i in (a, b))
+        theirs = sum(n for a, b, q, n in rows if q == k and j in (a, b))
+        return mine * theirs / max(2 * sum(n for *_, q, n in rows if q == k), 1e-12) / days
+    done = sum(n for a, _, q, n in rows if a == i and q == k)
+    received = [sum(n for _, b, _, n in rows if b == m) for m in range(h.n_actors)]
+    return float(done * received[j] / max(sum(received) - received[i], 1e-12) / days)
+
+
+def unseen(
+    history: EventHistory, names: tuple[str, ...], half_lives: tuple[float, ...], i: int, j: int, t: int,
+    share_from: int,
+) -> np.ndarray:  # fmt: skip
+    """What the past before the record leaves in the features of a day of the lead-in, flat."""
+    out = np.zeros((len(names), history.n_instruments, len(half_lives)))
+    third = [m for m in range(history.n_actors) if m not in (i, j)]
+    ends = {
+        "persistence": [(i, j)],
+        "spread": [(i, m) for m in third],
+        "reply": [(j, i)],
+        "alarm": [(m, i) for m in third],
+        "joining": [(m, j) for m in third],
+        "alignment": [(j, m) for m in third],
+        "joint": [(i, j)],
+    }
+    if t >= share_from:
+        return out.ravel()
+    for r, name in enumerate(names):
+        relation = name.split("[")[0]
+        parts = sum(other.split("[")[0] == relation for other in names)
+        for k in range(history.n_instruments):
+            rate = sum(flow(history, a, b, k, joint=relation == "joint") for a, b in ends[relation]) / parts
+            out[r, k] = [rate * 2.0 ** (-t / half_life) for half_life in half_lives]
+    return out.ravel()

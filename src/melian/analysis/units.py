@@ -67,7 +67,7 @@ def live_units(history: EventHistory, draws: Draws, fit: FitSummary) -> Live:
         instrument=history.instrument[cells].astype(np.int64),
         step=history.step[cells].astype(np.int64),
         reactive=reactive[cells],
-        start=max(history.window[0], fit.fit_from),
+        start=max(history.window[0], fit.share_from),
         end=history.window[1],
     )
 
@@ -98,7 +98,7 @@ def check_draws(history: EventHistory, draws: Draws, fit: FitSummary) -> None:
             f"draws.cell has {len(joint)} units of joint cells (first: unit {joint[0]}); joint events are "
             "parents only and are not shared out."
         )
-    start, end = max(history.window[0], fit.fit_from), history.window[1]
+    start, end = max(history.window[0], fit.share_from), history.window[1]
     step = history.step[draws.cell[draws.live]]
     outside = np.flatnonzero((step < start) | (step >= end))
     if len(outside):

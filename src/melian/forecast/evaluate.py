@@ -17,7 +17,7 @@ from melian.forecast.roll import Past, make_past
 from melian.forecast.train import ORIGIN_STEP, Predictor, Stretch, make_predictor, stretch, sums_ahead, tune
 from melian.forecast.tuning import Ahead, Tuning
 from melian.history import EventHistory
-from melian.models.design import likelihood_start
+from melian.models.design import share_start
 
 __all__ = ["MODEL", "Evaluation", "HorizonScores", "evaluate", "train"]
 
@@ -115,7 +115,7 @@ def _check_span(history: EventHistory, config: ForecastConfig) -> None:
             f"held_out={config.held_out} days are too few; {max(LEAST_HELD_OUT, longest)} are needed for a "
             f"horizon of {longest} days."
         )
-    start = likelihood_start(history, config.half_lives)
+    start = share_start(history, config.half_lives)
     left = history.n_steps - 2 * config.held_out - start
     if left < LEAST_HELD_OUT:
         raise InputError(
@@ -139,7 +139,7 @@ def evaluate(
         )
     seen = stretch(forward, past, history.n_steps)
     ahead = sums_ahead(forward, past, tuning.levels, seen, config.horizons)
-    series = make_series(history, forward, past, tracked, start=likelihood_start(history, config.half_lives))
+    series = make_series(history, forward, past, tracked, start=share_start(history, config.half_lives))
     scores = []
     for horizon, sums in ahead.items():
         progress(f"baselines, {horizon} days ahead")

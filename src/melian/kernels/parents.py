@@ -6,12 +6,16 @@ from melian.kernels.jit import jit
 
 __all__ = ["draw_parents", "trace_roots"]
 
+ROUNDING = 1e-4
+"""Features are float32: a walk may end so much short of their value and still have met its parent."""
+
 
 @jit
 def _walk(order, first, last, step, instrument, count, actor, not_actor, group, in_group,  # type: ignore[no-untyped-def]
           t, k, rho, wanted):  # fmt: skip
     """Walk back from step t through a list of events until their decayed counts pass `wanted`.
 
+    -1 where they never do: then the parent was there before the record began (x also holds that past).
     Events count if of instrument k, if actor[e] is not `not_actor`, and if in_group < 0 or group[e] is it.
     """
     found = -1
@@ -26,7 +30,7 @@ def _walk(order, first, last, step, instrument, count, actor, not_actor, group, 
         found = e
         if passed >= wanted:
             break
-    return found
+    return found if passed >= wanted * (1.0 - ROUNDING) else -1
 
 
 @jit

@@ -70,7 +70,7 @@ def _draw(
         )  # fmt: skip
         term[d] = drawn
         parent[d], root[d] = draw_genealogy(design, units, lists, drawn, rng)
-    return Draws(design.columns, units.cell, units.live, term, parent, root)
+    return Draws(design.columns, units.cell, units.shared, term, parent, root)
 
 
 def _summarise(design: Design, fits: Sequence[NewtonFit], main: NewtonFit, seed: int) -> FitSummary:
@@ -82,7 +82,7 @@ def _summarise(design: Design, fits: Sequence[NewtonFit], main: NewtonFit, seed:
     low, high = np.quantile(totals, [0.05, 0.95], axis=0)
     return FitSummary(
         half_lives=design.half_lives,
-        fit_from=design.fit_from,
+        share_from=design.share_from,
         total=by_column,
         weights=np.stack([main.parameters.weight * opened, low, high]),
         kappa=np.repeat(main.parameters.kappa[None], m, axis=0),

@@ -197,8 +197,9 @@ class Chain:
                     gain = common_gain(sums, totals, source, c, grow, factor) - np.log(factor).sum()
                     away, sd = self.levels.anchor().T
                     gain -= 0.5 * (((away + np.log(factor)) / sd) ** 2 - (away / sd) ** 2).sum()
-                    gain += prior.prior_of_mean(prior.log_mean[c] + step) - prior.prior_of_mean(
-                        prior.log_mean[c]
+                    gain += float(
+                        prior.prior_of_mean(prior.log_mean[c] + step, c)
+                        - prior.prior_of_mean(prior.log_mean[c], c)
                     )
                 accepted = bool(np.log(self.rng.random()) < gain)
                 if accepted:

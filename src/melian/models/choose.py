@@ -130,7 +130,7 @@ def choose_hyper(
     amplitudes, lengths : tuple of float
         Grid of the courses' prior; tried one coordinate at a time from (0.5, 120 days).
     """
-    out = held_out_days(design.history.n_steps, design.fit_from, seed=seed)
+    out = held_out_days(design.history.n_steps, design.share_from, seed=seed)
     train = reweight(design, (~out).astype(np.float64))
     test = reweight(design, out.astype(np.float64))
     hyper, config = default_hyper(design), config or NewtonConfig()

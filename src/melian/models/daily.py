@@ -11,6 +11,7 @@ from scipy.signal import lfilter
 from melian.models.attention import Wave
 from melian.models.course import CourseBasis
 from melian.models.design import Design, Stream, design_stream
+from melian.models.lead import relation_flow
 from melian.models.parameters import Parameters, attention_of
 
 __all__ = ["source_day_intensity"]
@@ -33,6 +34,7 @@ def source_day_intensity(
     n, n_steps = design.history.n_actors, design.history.n_steps
     stream = design_stream(design)
     out = np.zeros((n, n_steps, 1 + len(design.columns.names)))
+    unseen = relation_flow(design.history, design.columns)
     block = np.maximum(basis.block, 0)
     for i in range(n):
         own = parameters.course[i].T * parameters.level[i].sum(axis=0)
@@ -42,8 +44,10 @@ def source_day_intensity(
         out[i, :, 0] = own.sum(axis=1)[block]
         weight = parameters.weight[i].sum(axis=0).reshape(len(design.columns.names), -1)
         for c in range(len(design.columns.names)):
-            opened = _opened(design, stream, i, c, parameters.factor[i, :, c])
-            out[i, :, 1 + c] = _decayed(design, stream, opened) @ weight[c]
+            factor = parameters.factor[i, :, c]
+            counts = _decayed(design, stream, _opened(design, stream, i, c, factor))
+            counts[: design.share_from] += _faded(design, factor @ unseen[i, :, c])
+            out[i, :, 1 + c] = counts @ weight[c]
     return np.asarray(out * design.daily[:, :, None])
 
 
@@ -66,6 +70,13 @@ def _opened(design: Design, stream: Stream, i: int, c: int, factor: Floats) -> F
     if relation == "alarm":
         return np.where(member & (target == i), others - factor[source], 0.0)
     return np.where(apart, factor[target] if relation == "joining" else factor[source], 0.0)
+
+
+def _faded(design: Design, flow: Floats) -> Floats:
+    """Give what the past before the record leaves in the lead-in, (share_from, n_instruments x n_kernels)."""
+    days = np.arange(design.share_from)
+    fade = np.exp2(-days[:, None] / np.asarray(design.half_lives))
+    return np.asarray((flow[None, :, None] * fade[:, None, :]).reshape(len(days), -1))
 
 
 def _decayed(design: Design, stream: Stream, opened: Floats) -> Floats:

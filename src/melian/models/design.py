@@ -11,6 +11,7 @@ from melian.errors import InputError
 from melian.history import EventHistory
 from melian.kernels.exposure import column_sums, tail_sums
 from melian.kernels.features import features
+from melian.models.lead import add_past, past_exposure
 from melian.models.weekday import weekday_factor
 
 __all__ = ["Columns", "Design", "make_design", "reweight"]
@@ -60,7 +61,9 @@ class Design:
     history : EventHistory
     columns : Columns
     fit_from : int
-        First step of the likelihood; earlier steps are history or burn-in.
+        First step of the likelihood; earlier steps are history.
+    share_from : int
+        First step whose events are shared out; the likelihood's steps before it are the lead-in.
     daily : (n_actors, n_steps) float64
         Weekday factor times the weight of the day in the likelihood; zero outside it.
     row_step, row_source, row_target : (n_rows,) int32
@@ -83,6 +86,7 @@ class Design:
     columns: Columns
     half_lives: tuple[float, ...]
     fit_from: int
+    share_from: int
     daily: Floats
     row_step: Ints
     row_source: Ints
@@ -135,9 +139,14 @@ def decay_table(half_lives: tuple[float, ...], n_steps: int) -> Floats:
     return rho[:, None] ** np.arange(n_steps + 2)
 
 
-def likelihood_start(history: EventHistory, half_lives: tuple[float, ...]) -> int:
-    """First step of the likelihood: the window's, or three longest half-lives into a history without past."""
-    wanted = int(np.ceil(3 * max(half_lives)))
+def lead_days(half_lives: tuple[float, ...]) -> int:
+    """Length of the burn-in and of the lead-in: three longest half-lives."""
+    return int(np.ceil(3 * max(half_lives)))
+
+
+def share_start(history: EventHistory, half_lives: tuple[float, ...]) -> int:
+    """First step shared out: the window's, or three longest half-lives into a history without past."""
+    wanted = lead_days(half_lives)
     start = max(history.window[0], min(wanted, history.n_steps))
     if start >= history.window[1]:
         raise InputError(
@@ -256,19 +265,21 @@ def make_design(
     stream = make_stream(history, bloc, *keys)
     rows, cells = _rows_and_cells(history, sources)
     x = fill_features(history, stream, rows, keys, columns, decay, n_split)
-    start = likelihood_start(history, half_lives)
-    days, daily = _likelihood_days(history, start, day_weight)
-    exposure = _exposure(stream, daily, decay, columns, n_split)
+    share_from = share_start(history, half_lives)
+    fit_from = max(0, share_from - lead_days(half_lives))
+    days, daily = _likelihood_days(history, fit_from, day_weight)
     if shift:
         moved = shift_stream(stream, shift, n_steps)
         others = _other_columns(columns)
         x[:, others] = fill_features(history, moved, rows, keys, columns, decay, n_split)[:, others]
-        exposure[..., others] = _exposure(moved, daily, decay, columns, n_split)[..., others]
+    add_past(x, history, columns, decay, rows, share_from)
     cell, cell_row = cells
-    return Design(
-        history, columns, tuple(half_lives), start, daily, *rows, x, exposure, cell, cell_row,
+    design = Design(
+        history, columns, tuple(half_lives), fit_from, share_from, daily, *rows, x, np.empty(0), cell,
+        cell_row,
         history.instrument[cell], history.count[cell], days[history.step[cell]], bloc, shift,
     )  # fmt: skip
+    return replace(design, exposure=_column_sums(design, daily))
 
 
 def reweight(design: Design, day_weight: Floats) -> Design:
@@ -281,15 +292,22 @@ def reweight(design: Design, day_weight: Floats) -> Design:
     """
     history = design.history
     days, daily = _likelihood_days(history, design.fit_from, day_weight)
+    exposure = _column_sums(design, daily)
+    return replace(design, daily=daily, exposure=exposure, cell_weight=days[history.step[design.cell]])
+
+
+def _column_sums(design: Design, daily: Floats) -> Floats:
+    """Column sums of d_i(t) x over the days of the likelihood, (n_actors, n_actors, n_features)."""
+    history, columns = design.history, design.columns
     n_split = 1 if design.bloc is None else 2
     stream = design_stream(design)
     decay = decay_table(design.half_lives, history.n_steps)
-    exposure = _exposure(stream, daily, decay, design.columns, n_split)
+    exposure = _exposure(stream, daily, decay, columns, n_split)
     if design.shift:
         moved = shift_stream(stream, design.shift, history.n_steps)
-        others = _other_columns(design.columns)
-        exposure[..., others] = _exposure(moved, daily, decay, design.columns, n_split)[..., others]
-    return replace(design, daily=daily, exposure=exposure, cell_weight=days[history.step[design.cell]])
+        others = _other_columns(columns)
+        exposure[..., others] = _exposure(moved, daily, decay, columns, n_split)[..., others]
+    return exposure + past_exposure(history, columns, decay, daily, design.share_from)
 
 
 def design_stream(design: Design) -> Stream:

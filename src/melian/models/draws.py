@@ -50,8 +50,8 @@ class FitSummary:
     Attributes
     ----------
     half_lives : tuple of float
-    fit_from : int
-        First step of the likelihood.
+    share_from : int
+        First step whose events are shared out.
     total : (n_draws, n_actors, n_columns) float64
         Expected direct offspring per parent event by source and relation column, all instruments.
     weights : (3, n_actors, n_instruments, n_features) float64
@@ -67,7 +67,7 @@ class FitSummary:
     """
 
     half_lives: tuple[float, ...]
-    fit_from: int
+    share_from: int
     total: Floats
     weights: Floats
     kappa: Floats

@@ -14,6 +14,7 @@ from melian.models.draws import Draws, FitSummary
 from melian.models.genealogy import draw_genealogy, make_lists
 from melian.models.parameters import Parameters
 from melian.models.spectral import spectral_radius
+from melian.models.units import Units
 from melian.options import OWN_RELATIONS
 
 __all__ = [
@@ -125,7 +126,7 @@ def run_chain(
             chain.draw(past)
             out.term[at] = chain.term
             out.parent[at], out.root[at] = draw_genealogy(design, u, lists, chain.term, rng)
-            out.shares[at] = component_shares(design.columns, u.source[u.live], chain.term[u.live], n)
+            out.shares[at] = component_shares(design.columns, u.source[u.shared], chain.term[u.shared], n)
             _keep_parameters(out, at, chain)
     return out
 
@@ -188,15 +189,14 @@ def split_r_hat(shares: Floats) -> float:
 
 
 def join_chains(
-    design: Design, chains: list[ChainDraws], units_live: NDArray[np.bool_], cell: NDArray[np.int32],
-    *, seed: int, length: GibbsConfig,
+    design: Design, chains: list[ChainDraws], units: Units, *, seed: int, length: GibbsConfig,
 ) -> GibbsFit:  # fmt: skip
     """Join the chains' draws, in the order of the chains."""
     n_kept = sum(len(c.radius) for c in chains)
     draws = Draws(
         design.columns,
-        cell,
-        units_live,
+        units.cell,
+        units.shared,
         np.concatenate([c.term for c in chains]),
         np.concatenate([c.parent for c in chains]),
         np.concatenate([c.root for c in chains]),
@@ -214,7 +214,7 @@ def join_chains(
     )
     summary = FitSummary(
         half_lives=design.half_lives,
-        fit_from=design.fit_from,
+        share_from=design.share_from,
         total=np.concatenate([c.total for c in chains]),
         weights=np.stack([weights.mean(axis=0), low, high]),
         kappa=kappa,
@@ -236,5 +236,5 @@ def reaction_shares(design: Design, config: ChainConfig, sweeps: int, seed: tupl
     for sweep in range(sweeps):
         chain.sweep(adapt=sweep < sweeps // 2)
         if sweep >= sweeps // 2:
-            kept.append(component_shares(design.columns, u.source[u.live], chain.term[u.live], n)[:, 2])
+            kept.append(component_shares(design.columns, u.source[u.shared], chain.term[u.shared], n)[:, 2])
     return np.asarray(np.mean(kept, axis=0))

@@ -166,10 +166,10 @@ def fit_hawkes(
     tell("decayed counts of past events")
     design = make_design(history, config.half_lives, bloc=config.bloc)
     units = make_units(design)
-    if not units.live.any():
+    if not units.shared.any():
         raise InputError(
-            f"No directed events among the {history.n_actors} actors from {history.date(design.fit_from)} to "
-            f"{history.until}. Widen the window or name other actors."
+            f"No directed events among the {history.n_actors} actors from "
+            f"{history.date(design.share_from)} to {history.until}. Widen the window or name other actors."
         )
     chain = config.chain()
     basis, waves = make_basis_and_waves(design, chain)
@@ -183,7 +183,7 @@ def fit_hawkes(
         length = GibbsConfig(config.chains, config.burn_in, config.draws, config.thin)
         tasks = [(run_chain, (design, chain, length, (config.seed, c))) for c in range(config.chains)]
         chains = run_parallel(config.jobs, tasks)
-        fit = join_chains(design, chains, units.live, units.cell, seed=config.seed, length=length)
+        fit = join_chains(design, chains, units, seed=config.seed, length=length)
         draws, summary, mean = fit.draws, fit.summary, fit.mean
     spread = pearson_dispersion(design, basis, waves, mean)
     summary = replace(summary, dispersion=spread.source_day)

@@ -74,7 +74,7 @@ def score_ladder(
     """
     hyper = replace(hyper or default_hyper(design), columns=None)
     config = config or NewtonConfig()
-    out = held_out_days(design.history.n_steps, design.fit_from, seed=seed)
+    out = held_out_days(design.history.n_steps, design.share_from, seed=seed)
     train = reweight(design, (~out).astype(np.float64))
     test = reweight(design, out.astype(np.float64))
     rows = [_score(test, basis, waves, constant_parameters(train, basis))]

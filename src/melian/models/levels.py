@@ -1,8 +1,8 @@
 """Pooled prior of the channel levels: m_ijk around U_ij V_ik, log U_ij around a_i + b_j.
 
 The size of a pair is near the product of its ends' sizes, the toolkit of a source near the common one, and a
-channel's level is gamma-distributed around their product with shape near 3/4: sparser priors hand the
-constant part of a channel to slow relations, denser ones keep events that are offspring (docs/estimators.md).
+channel's level is gamma-distributed around their product with a shape that the data choose: many channels of
+one world never act of their own accord, in another all do (docs/estimators.md).
 The sizes of sources are drawn towards a common share of their own events: without that tie the baseline of a
 source with few events can vanish for good, since a size may fall without end on a log scale.
 """
@@ -25,8 +25,8 @@ SHARE_SD = 1.0
 TOOL_SD, COMMON_TOOL_SD = 0.7, 3.0
 """Prior scale of the spread of toolkits around the common one (ten degrees of freedom), and of the common
 one: an instrument used in answers only may lose its baseline in all sources together."""
-SHAPE, SHAPE_SD = 0.75, 0.1
-"""Prior median of the shape, and the standard deviation of its log (docs/estimators.md: why so narrow)."""
+SHAPE, SHAPE_SCALE = 0.5, 1.0
+"""Prior median of the shape, and the scale of its log (Student's t, two degrees of freedom)."""
 
 
 class LevelPrior:
@@ -142,7 +142,7 @@ class LevelPrior:
         def log_density(v: float) -> float:
             rate = v / mean
             out = v * np.log(rate) - (v + count) * np.log(rate + exposure) + gammaln(v + count) - gammaln(v)
-            return float(out[self.off].sum() - 0.5 * (np.log(v / SHAPE) / SHAPE_SD) ** 2)
+            return float(out[self.off].sum() - 1.5 * np.log1p((np.log(v / SHAPE) / SHAPE_SCALE) ** 2 / 2.0))
 
         trial = self.shape * float(np.exp(self.shape_step * rng.standard_normal()))
         better = np.log(rng.random()) < log_density(trial) - log_density(self.shape)

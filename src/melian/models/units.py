@@ -27,6 +27,8 @@ class Units:
     source, target, instrument, step : (n_units,) int32
     live : (n_units,) bool
         True where the likelihood sees the event.
+    shared : (n_units,) bool
+        True where the event is shared out: seen by the likelihood, and after the lead-in.
     bounds : (n_actors + 1,) int64
         Where each source's units begin.
     """
@@ -38,6 +40,7 @@ class Units:
     instrument: Ints
     step: Ints
     live: NDArray[np.bool_]
+    shared: NDArray[np.bool_]
     bounds: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -55,14 +58,16 @@ def make_units(design: Design) -> Units:
     """Repeat each directed cell by its count."""
     at = np.repeat(np.arange(len(design.cell), dtype=np.int32), design.cell_count)
     row = design.cell_row[at]
-    source = design.row_source[row]
+    source, step = design.row_source[row], design.row_step[row]
+    live = design.cell_weight[at] > 0
     return Units(
         cell=design.cell[at],
         row=row,
         source=source,
         target=design.row_target[row],
         instrument=design.cell_instrument[at],
-        step=design.row_step[row],
-        live=design.cell_weight[at] > 0,
+        step=step,
+        live=live,
+        shared=live & (step >= design.share_from),
         bounds=np.searchsorted(source, np.arange(design.history.n_actors + 1)),
     )

@@ -15,13 +15,15 @@ from scipy.special import gammaln
 from melian.kernels.hyper import shift_sums
 from melian.models.design import Columns
 from melian.models.moves import RandomWalk, draw_pooled
+from melian.options import OWN_RELATIONS
 
 __all__ = ["LOWEST", "WeightPrior"]
 
 Floats = NDArray[np.float64]
 LOWEST, HIGHEST = float(np.log(1e-30)), float(np.log(0.5))
-FLAT = 0.97
-"""Prior weight of the flat part of a relation's mean total; the rest is log-normal around 0.08."""
+FLAT, FLAT_OWN = 0.97, 0.5
+"""Prior weight of the flat part of a relation's mean total; the rest is log-normal around 0.08. That nobody
+reacts is a finding which must be free to come out; conduct without any momentum is not known of."""
 
 
 class WeightPrior:
@@ -47,6 +49,7 @@ class WeightPrior:
         self.log_kernel = np.full((c, b), self.top_kernel)
         self.map_centre, self.map_sd = self.top_map.copy(), 0.5
         self.kernel_centre, self.kernel_sd = self.log_kernel[0].copy(), 0.1
+        self.flat = np.array([FLAT_OWN if r in OWN_RELATIONS else FLAT for r in columns.relations])
         self.walks = {
             "total": RandomWalk((n_actors, c), 0.5),
             "map": RandomWalk((c, k, k), 0.7),
@@ -69,12 +72,12 @@ class WeightPrior:
         """Gamma shape of every feature's weight, (n_features,)."""
         return np.repeat(self.shape, self.columns.width)
 
-    def prior_of_mean(self, log_mean: Floats) -> Floats:
-        """Log prior density of the log of a relation's mean total."""
+    def prior_of_mean(self, log_mean: Floats, column: int | slice = slice(None)) -> Floats:
+        """Log prior density of the log of the mean total of one relation, or of all."""
         inside = (log_mean > LOWEST) & (log_mean < HIGHEST)
-        flat = np.where(inside, FLAT / (HIGHEST - LOWEST), 1e-300)
+        flat = np.where(inside, self.flat[column] / (HIGHEST - LOWEST), 1e-300)
         bump = np.exp(-0.5 * ((log_mean - np.log(0.08)) / 0.8) ** 2) / (0.8 * np.sqrt(2 * np.pi))
-        return np.asarray(np.log(flat + (1.0 - FLAT) * bump))
+        return np.asarray(np.log(flat + (1.0 - self.flat[column]) * bump))
 
     def move(self, count: Floats, exposure: Floats, rng: np.random.Generator, *, adapt: bool) -> None:
         """Move all hyper-parameters with the weights integrated out.

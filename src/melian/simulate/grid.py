@@ -138,7 +138,7 @@ def _mixed() -> tuple[WorldSpec, ...]:
             _world(117, 10, 4, 6_000, MIXED, baseline={"silent": 0.5, "shape": 0.3}),
             "mixed, sparse, off",
         ),
-        _spec("small", "four actors, one year", _world(118, 4, 1, 5_000, MIXED, tools=3), "mixed, off"),
+        _spec("small", "four actors, one year", _world(118, 4, 1, 7_500, MIXED, tools=3), "mixed, off"),
         _spec(
             "restless",
             "smooth-noise courses with short swells",
