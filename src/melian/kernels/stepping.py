@@ -11,7 +11,7 @@ import numpy as np
 from melian.kernels.branching import capped
 from melian.kernels.jit import jit
 
-__all__ = ["step_path"]
+__all__ = ["mean_path", "step_path"]
 
 PERSISTENCE, SPREAD, REPLY, ALARM, JOINING, ALIGNMENT, JOINT = range(7)
 
@@ -159,3 +159,51 @@ def step_path(now, relation, group, rho, past, past_in, given, caps, masks, spen
             i, j = row[1], row[2]
             add_weight(sent, met, rho, i, j, row[3], row[4], now.member[i, t], now.member[j, t], 1.0, 1)
     return n
+
+
+@jit
+def add_given(given, t, directed, joint):  # type: ignore[no-untyped-def]
+    """Add the given events of day t to the expected counts."""
+    for e in range(given.shape[0]):
+        row = given[e]
+        if row[0] == t and row[4]:
+            joint[t, row[1], row[2], row[3]] += 1.0
+        elif row[0] == t:
+            directed[t, row[1], row[2], row[3]] += 1.0
+
+
+@jit
+def joint_rates(now, met, t, rates):  # type: ignore[no-untyped-def]
+    """Fill the intensity of joint events of every pair on day t, rates (N, N, K)."""
+    for i in range(rates.shape[0]):
+        for j in range(i + 1, rates.shape[0]):
+            for k in range(rates.shape[2]):
+                rates[i, j, k] = joint_rate(now, met, i, j, k, t)
+
+
+@jit
+def mean_path(now, relation, group, rho, past, past_in, given, directed, joint):  # type: ignore[no-untyped-def]
+    """Fill the expected counts of every day and channel, directed and joint (T, N, N, K), without caps.
+
+    The same recursion as `step_path` with expectations in the place of draws: intensities are linear in the
+    past, so the result is exact. O(days x (C N^3 K B + C N^2 K^2 B)).
+    """
+    n_days, n_actors, k_all, n_b = directed.shape[0], directed.shape[1], directed.shape[3], rho.shape[0]
+    sent = np.zeros((2, 2, n_actors, n_actors, k_all, n_b))
+    met = np.zeros((n_actors, n_actors, k_all, n_b))
+    for e in range(past.shape[0]):
+        row = past[e]
+        add_weight(sent, met, rho, row[1], row[2], row[3], row[4], past_in[e, 0], past_in[e, 1], 1.0, -row[0])
+    for t in range(n_days):
+        directed_rates(now, relation, group, sent, met, t, directed[t])
+        joint_rates(now, met, t, joint[t])
+        add_given(given, t, directed, joint)
+        for b in range(n_b):
+            sent[..., b] *= rho[b]
+            met[..., b] *= rho[b]
+        for i in range(n_actors):
+            for j in range(n_actors):
+                mine, theirs = now.member[i, t], now.member[j, t]
+                for k in range(k_all):
+                    add_weight(sent, met, rho, i, j, k, False, mine, theirs, directed[t, i, j, k], 1)
+                    add_weight(sent, met, rho, i, j, k, True, mine, theirs, joint[t, i, j, k], 1)
