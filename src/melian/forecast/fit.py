@@ -19,13 +19,15 @@ from melian.models.choose import LEVEL_PSEUDO, held_out_ridge, pooled_ridge
 from melian.models.course import CourseBasis, make_basis
 from melian.models.design import Design, make_design
 from melian.models.newton import NewtonConfig, default_hyper, fit_newton
-from melian.models.parameters import Parameters
+from melian.models.parameters import Parameters, baseline_exposure, feature_exposure, live_cells
 from melian.models.weekday import weekday_factor
 
 __all__ = ["ForecastConfig", "Forward", "cut_history", "fit_forward", "forward_of"]
 
 Floats = NDArray[np.float64]
 ROUGH, FINE = NewtonConfig(tolerance=1e-3, rounds=3), NewtonConfig(tolerance=1e-4, rounds=5)
+LEAST_SCALE = 0.3
+"""Most that levels may be taken down to balance a source: its channels have events of their own."""
 EDGE = 28
 """Last days whose mean course the future begins from: the very edge of a spline is its least certain part."""
 WARM = 160
@@ -108,7 +110,21 @@ def fit_forward(history: EventHistory, config: ForecastConfig, end: int) -> Forw
     rough = fit_newton(design, basis, hyper=hyper, config=ROUGH, ridge=levels)
     ridge = pooled_ridge(design, rough.parameters, levels)
     fit = fit_newton(design, basis, hyper=hyper, config=FINE, ridge=ridge, start=rough.parameters)
-    return forward_of(design, basis, fit.predictive())
+    return forward_of(design, basis, _balanced(design, basis, fit.predictive()))
+
+
+def _balanced(design: Design, basis: CourseBasis, parameters: Parameters) -> Parameters:
+    """Scale each source's levels so that its expected events are its events.
+
+    The weak prior keeps thousands of empty channels a little above zero: no channel feels it, a sum does.
+    """
+    live = live_cells(design)
+    weight = (design.cell_count * design.cell_weight)[live]
+    events = np.bincount(design.cell_source[live], weight, design.history.n_actors)
+    baseline = (parameters.level * baseline_exposure(design, basis, (), parameters)).sum(axis=(1, 2))
+    offspring = parameters.weight.sum(axis=1) * feature_exposure(design, parameters.factor)
+    scale = (events - offspring.sum(axis=1)) / np.maximum(baseline, 1e-9)
+    return replace(parameters, level=parameters.level * np.clip(scale, LEAST_SCALE, 1.0)[:, None, None])
 
 
 def forward_of(design: Design, basis: CourseBasis, parameters: Parameters) -> Forward:
