@@ -31,6 +31,10 @@ RENEW = 500.0
 """Half-lives between two renewals: 2^500 leaves room for sums, and costs 4e-14 of relative precision."""
 
 
+LEAST = 1e-300
+"""What is left of a pair's events after a thousand half-lives: nothing, but not never."""
+
+
 class Stream(NamedTuple):
     """Events sorted by time: time (m,) float64, sender, receiver, kind (m,) int32, weight (m,) float64.
 
@@ -138,10 +142,13 @@ def make_last(hears: NDArray[np.bool_], n: int, slots: int) -> Last:
 
 @jit
 def _renew(value, mirror, ends, layer, down):  # type: ignore[no-untyped-def]
-    """Bring all values of a layer down; O(slots), once in RENEW half-lives."""
-    for array in (value, mirror, ends):
+    """Bring all values of a layer down, those of pairs with events never to 0; O(slots)."""
+    for array in (value, mirror):
         for p in range(array.shape[1]):
-            array[layer, p] *= down
+            if array[layer, p] > 0.0:
+                array[layer, p] = max(array[layer, p] * down, LEAST)
+    for p in range(ends.shape[1]):
+        ends[layer, p] *= down
 
 
 @jit

@@ -79,7 +79,7 @@ def fit_sampled(
     check_sampled(events, config)
     columns = expand(terms, events, baseline=False, typed=config.typed)
     check_effects(columns, events, config)
-    plan = make_plan(columns, events)
+    plan = make_plan(columns, events, typed=config.typed)
     rng = np.random.default_rng(config.seed)
     strata = strata_of(events, config, rng=rng)
     rows = sampled_statistics(strata, plan, config=config, covariates=covariates, rng=rng)

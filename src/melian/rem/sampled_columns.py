@@ -20,6 +20,8 @@ __all__ = ["ASKED_SCALINGS", "LayerSpec", "Plan", "make_plan"]
 
 ASKED_SCALINGS: Final = {"raw": RAW, "log1p": LOG1P, "prop": PROP}
 """Scalings that need no other dyad than the asked one."""
+SENT: Final = 5
+"""Bits of the degrees of both actors as senders."""
 ORDER: Final = ("pshift", "last", "rank")
 """Families that read the order of events, not counts of them."""
 
@@ -58,7 +60,7 @@ class Plan:
     hears: NDArray[np.bool_]
 
 
-def make_plan(columns: Columns, events: RelationalEvents) -> Plan:
+def make_plan(columns: Columns, events: RelationalEvents, *, typed: bool = False) -> Plan:
     """Code the columns.
 
     Raises
@@ -77,7 +79,7 @@ def make_plan(columns: Columns, events: RelationalEvents) -> Plan:
     past = tuple(k for name in FAMILIES for k, base in enumerate(columns.base) if base.effect.family == name)
     outside = tuple(k for k, base in enumerate(columns.base) if base.effect.family not in FAMILIES)
     for base in columns.base:
-        check_asked(base, events)
+        check_asked(base, events, typed=typed)
     chosen = [columns.base[k] for k in past]
     counted = [spec for base in chosen if not in_order(base) for spec in specs_of(base.term, events)]
     heard = [spec for base in chosen if in_order(base) for spec in specs_of(base.term, events)]
@@ -97,7 +99,7 @@ def specs_of(term: Term, events: RelationalEvents) -> tuple[LayerSpec, ...]:
     types = term.get("types")
     if types == "same":
         return tuple(LayerSpec(term.memory, (name,)) for name in events.types)
-    spec = LayerSpec(term.memory, None if types is None else tuple(sorted(types)))
+    spec = LayerSpec(term.memory, None if types is None else tuple(sorted(named(types))))
     return (spec,) * max(1, len(events.types))
 
 
@@ -112,11 +114,21 @@ def codes_of(
     families = [FAMILIES.index(base.effect.family) for base in chosen]
     return Codes(
         np.searchsorted(families, np.arange(len(FAMILIES) + 1)).astype(np.int64),
-        np.array([base.effect.variant for base in chosen], np.int64),
+        np.array([variant_of(base, events) for base in chosen], np.int64),
         np.array([ASKED_SCALINGS[base.term.scaling] for base in chosen], np.int64),
         np.array([base.term.get("kind") == "unique" for base in chosen], np.bool_),
         np.array(read, np.int64).reshape(len(chosen), max(1, len(events.types))),
     )
+
+
+def variant_of(base: Base, events: RelationalEvents) -> int:
+    """Code of the effect in its family; an undirected event counts once in the degree of each end."""
+    return SENT if events.undirected and base.effect.name == "totaldegree_dyad" else base.effect.variant
+
+
+def named(types: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Give the types that a term names."""
+    return (types,) if isinstance(types, str) else types
 
 
 def shares(specs: tuple[LayerSpec, ...], events: RelationalEvents) -> NDArray[np.float64]:
@@ -126,7 +138,7 @@ def shares(specs: tuple[LayerSpec, ...], events: RelationalEvents) -> NDArray[np
     return np.array(rows).reshape(len(specs), len(kinds))
 
 
-def check_asked(base: Base, events: RelationalEvents) -> None:
+def check_asked(base: Base, events: RelationalEvents, *, typed: bool) -> None:
     """Refuse a column that needs all dyads, or a type that no event has."""
     term, effect = base.term, base.effect
     if term.scaling not in ASKED_SCALINGS or effect.family == "own":
@@ -136,5 +148,7 @@ def check_asked(base: Base, events: RelationalEvents) -> None:
             f"Take scaling {', '.join(ASKED_SCALINGS)}, or the full risk set (controls=None)."
         )
     types = term.get("types")
-    for name in () if types is None or types == "same" else types:
+    if types == "same" and not typed:
+        raise InputError(f"{term.label}: types='same' needs dyads at risk once per type: set typed=True.")
+    for name in () if types is None or types == "same" else named(types):
         check_option(f"{term.label}: type", name, events.types)

@@ -14,7 +14,7 @@ from melian.kernels.sampled_draw import draw_rows, locate
 from melian.rem.config import RemConfig
 from melian.rem.sampled_columns import Plan
 from melian.rem.sampled_risk import Spell, spells
-from melian.rem.sampled_stream import Rows, canonical_order, start_pass
+from melian.rem.sampled_stream import Rows, canonical_order, label_rank, start_pass
 from melian.rem.timeline import likelihood_events
 from melian.sequence import RelationalEvents
 
@@ -79,8 +79,8 @@ def strata_of(events: RelationalEvents, config: RemConfig, *, rng: np.random.Gen
     for spell in found:
         low, high = np.searchsorted(event, (spell.start, spell.stop))
         at = event[low:high]
-        ends = events.sender[at], events.receiver[at], kind[at]
-        locate(spell.risk, *ends, base[low:high], size[low:high], own[low:high])
+        ends = oriented(events, at)
+        locate(spell.risk, *ends, kind[at], base[low:high], size[low:high], own[low:high])
     refuse_outside(events, event, own)
     rows = 1 + controls_of(events, event, size, config.controls)
     first = np.concatenate([np.zeros(1, np.int64), np.cumsum(rows)])
@@ -102,6 +102,16 @@ def in_canonical_order(events: RelationalEvents) -> RelationalEvents:
         joint=events.joint[order],
         row=events.row[order],
     )
+
+
+def oriented(events: RelationalEvents, at: Longs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give the ends of events; undirected ones by the order of labels, as listed risk sets have them."""
+    one, two = events.sender[at], events.receiver[at]
+    if not events.undirected:
+        return one, two
+    rank = label_rank(events.actors)
+    first = rank[one] < rank[two]
+    return np.where(first, one, two), np.where(first, two, one)
 
 
 def refuse_outside(events: RelationalEvents, event: Longs, own: Longs) -> None:
