@@ -89,6 +89,7 @@ class RelationalEvents:
     def __post_init__(self) -> None:
         check_option("resolution", self.resolution, RESOLUTIONS)
         check_lengths(self)
+        check_weights(self)
         check_times(self)
         check_ends(self)
         if np.isnan(self.since):
@@ -235,6 +236,17 @@ def check_lengths(events: RelationalEvents) -> None:
             raise InputError(f"events.{name} has {found} rows, time has {n}.")
     if len(set(events.actors)) != len(events.actors):
         raise InputError("events.actors names an actor twice; each label may stand once.")
+
+
+def check_weights(events: RelationalEvents) -> None:
+    """Refuse weights that are not positive numbers."""
+    bad = np.flatnonzero(~(np.isfinite(events.weight) & (events.weight > 0)))
+    if len(bad):
+        raise InputError(
+            f"events.weight must be positive; {len(bad)} are not "
+            f"(first: row {bad[0]}, {events.weight[bad[0]]:g}). "
+            "Drop these events or give them a weight."
+        )
 
 
 def check_times(events: RelationalEvents) -> None:

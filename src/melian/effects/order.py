@@ -9,6 +9,8 @@ from melian.effects.effect import Effect, Level
 __all__ = ["ORDERS"]
 
 GIBSON: Final = "Gibson (2003); Butts (2008)"
+OUTSIDE: Final = (5, 9)
+"""Shifts to actors outside the last event: nearly all dyads change."""
 
 
 def shift(name: str, variant: int, words: str, level: Level = "dyad", *, undirected: bool = False) -> Effect:
@@ -26,6 +28,7 @@ def shift(name: str, variant: int, words: str, level: Level = "dyad", *, undirec
         directed=not undirected,
         undirected=undirected,
         ordered=True,
+        cost="network" if variant in OUTSIDE else "actor",
     )
 
 

@@ -79,28 +79,55 @@ def estimate(
     spread = spread_of(first, n_events=n_events, baseline=baseline)
     kind, strength = config.penalty
     if kind == "ridge":
-        ridge = strength * spread**2
-        optimum = _newton(objective, start, first, config, n_events, ridge)
-        covariance = _inverse(optimum.evaluation.information + np.diag(ridge))
-        note = (
-            f"Ridge penalty {strength:g} on coefficients per standard deviation of their statistic; the "
-            "covariance is that of the posterior under the normal prior that the penalty stands for."
-        )
-        return Estimated(optimum, first, covariance, (note, *_stopped(optimum)))
+        return _ridge(objective, start, first, config, n_events, strength * spread**2)
+    return _lasso(objective, start, first, config, strength * spread)
+
+
+def _ridge(
+    objective: Objective,
+    start: FloatArray,
+    first: Evaluation,
+    config: RemConfig,
+    n_events: int,
+    ridge: FloatArray,
+) -> Estimated:
+    """Estimate with a ridge penalty."""
+    optimum = _newton(objective, start, first, config, n_events, ridge)
+    covariance = _inverse(optimum.evaluation.information + np.diag(ridge))
+    note = (
+        f"{_penalty(config)}; the covariance is that of the posterior under the normal prior that the "
+        "penalty stands for."
+    )
+    return Estimated(optimum, first, covariance, (note, *_stopped(optimum)))
+
+
+def _lasso(
+    objective: Objective, start: FloatArray, first: Evaluation, config: RemConfig, strength: FloatArray
+) -> Estimated:
+    """Estimate with a lasso penalty."""
     optimum = maximise_lasso(
         objective,
         start,
-        strength=strength * spread,
+        strength=strength,
         tolerance=config.tolerance,
         max_iterations=config.max_iterations,
         first=first,
     )
     unknown: FloatArray = np.full((len(start), len(start)), np.nan)
     note = (
-        f"Lasso penalty {strength:g} on coefficients per standard deviation of their statistic; standard "
-        "errors after selection are not defined: fit the chosen effects again, on other events if possible."
+        f"{_penalty(config)}; standard errors after selection are not defined: fit the chosen effects "
+        "again, on other events if possible."
     )
     return Estimated(optimum, first, unknown, (note, *_stopped(optimum)))
+
+
+def _penalty(config: RemConfig) -> str:
+    """Name the penalty."""
+    assert config.penalty is not None
+    kind, strength = config.penalty
+    return (
+        f"{kind.capitalize()} penalty {strength:g} on coefficients per standard deviation of their statistic"
+    )
 
 
 def _newton(

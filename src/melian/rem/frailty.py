@@ -9,7 +9,7 @@ Biometrika 78.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -60,51 +60,96 @@ def fit_frailty(
     p, n = len(problem.labels), problem.events.n_actors
     null = evaluate(problem, np.zeros(p))
     refuse_unidentified(null, problem.labels, n_events=problem.n_events)
-    variance = np.full(len(ends.sides), 0.5)
-    theta = np.zeros(p + ends.size)
-    here = _evaluate(problem, ends, theta)
-    rounds, settled, steps = 0, False, 0
-    while rounds < ROUNDS and not settled:
+    state = _State(
+        np.zeros(p + ends.size),
+        _evaluate(problem, ends, np.zeros(p + ends.size)),
+        np.full(len(ends.sides), 0.5),
+    )
+    rounds = 0
+    while rounds < ROUNDS and not state.settled:
         rounds += 1
-        ridge = np.r_[np.zeros(p), np.repeat(1.0 / variance, n)]
-        optimum = maximise(
-            lambda t: _evaluate(problem, ends, t),
-            theta,
-            n_events=problem.n_events,
-            tolerance=1e-10,
-            max_iterations=problem.config.max_iterations,
-            ridge=ridge,
-            first=here,
-        )
-        theta, here, steps = optimum.estimate, optimum.evaluation, steps + optimum.iterations
-        inverse = np.linalg.inv(here.information + np.diag(ridge))
-        spread = np.diag(inverse)[p:].reshape(-1, n)
-        effects = theta[p:].reshape(-1, n)
-        free = np.maximum(n - spread.sum(1) / variance, 1e-6)
-        new = np.maximum((effects**2).sum(1) / free, NOTHING)
-        settled = bool((np.abs(new - variance) <= SETTLED * variance).all())
-        variance = new
+        state = _round(problem, ends, state)
+    covariance = state.inverse[:p, :p]
     return RemFit(
         terms=tuple(terms),
         labels=problem.labels,
-        estimate=theta[:p],
-        covariance=inverse[:p, :p],
-        score=here.score[:p],
-        information=np.linalg.inv(inverse[:p, :p]),
-        log_likelihood=_marginal(here, theta, variance, p, n),
+        estimate=state.theta[:p],
+        covariance=covariance,
+        score=state.here.score[:p],
+        information=np.asarray(np.linalg.inv(covariance), np.float64),
+        log_likelihood=_marginal(state, p, n),
         log_likelihood_null=null.log_likelihood,
         n_events=problem.n_events,
         dyads_at_risk=problem.risk.largest,
-        iterations=steps,
-        converged=settled and optimum.converged,
-        notes=_notes(settled, variance, ends, rounds),
+        iterations=state.steps,
+        converged=state.settled,
+        notes=_notes(state, ends, rounds),
         config=problem.config,
         events=problem.events,
         covariates=tuple(covariates),
-        frailties=tuple(
-            Frailty(side, float(np.sqrt(variance[k])), effects[k], spread[k])
-            for k, side in enumerate(ends.sides)
-        ),
+        frailties=_frailties(state, ends, p),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Where the outer iteration stands.
+
+    Attributes
+    ----------
+    theta : (p + size,) float64
+        Coefficients, then actor effects.
+    here : Evaluation
+        At theta, without prior.
+    variance : (n_sides,) float64
+    inverse : (p + size, p + size) float64
+        Inverse of the information with the prior.
+    """
+
+    theta: FloatArray
+    here: Evaluation
+    variance: FloatArray
+    inverse: FloatArray = field(default_factory=lambda: np.empty((0, 0)))
+    settled: bool = False
+    steps: int = 0
+
+
+def _round(problem: Problem, ends: Ends, state: _State) -> _State:
+    """Estimate coefficients and effects at the variances, then the variances anew."""
+    p, n = len(problem.labels), problem.events.n_actors
+    ridge = np.r_[np.zeros(p), np.repeat(1.0 / state.variance, n)]
+    optimum = maximise(
+        lambda theta: _evaluate(problem, ends, theta),
+        state.theta,
+        n_events=problem.n_events,
+        tolerance=1e-10,
+        max_iterations=problem.config.max_iterations,
+        ridge=ridge,
+        first=state.here,
+    )
+    inverse = np.asarray(np.linalg.inv(optimum.evaluation.information + np.diag(ridge)), np.float64)
+    spread = np.diag(inverse)[p:].reshape(-1, n)
+    effects = optimum.estimate[p:].reshape(-1, n)
+    free = np.maximum(n - spread.sum(1) / state.variance, 1e-6)
+    variance = np.maximum((effects**2).sum(1) / free, NOTHING)
+    still = bool((np.abs(variance - state.variance) <= SETTLED * state.variance).all())
+    return _State(
+        optimum.estimate,
+        optimum.evaluation,
+        variance,
+        inverse,
+        still and optimum.converged,
+        state.steps + optimum.iterations,
+    )
+
+
+def _frailties(state: _State, ends: Ends, p: int) -> tuple[Frailty, ...]:
+    """Give deviation, effects and their variances by side."""
+    effects = state.theta[p:].reshape(len(ends.sides), -1)
+    spread = np.diag(state.inverse)[p:].reshape(len(ends.sides), -1)
+    return tuple(
+        Frailty(side, float(np.sqrt(state.variance[k])), effects[k], spread[k])
+        for k, side in enumerate(ends.sides)
     )
 
 
@@ -139,25 +184,23 @@ def _evaluate(problem: Problem, ends: Ends, theta: FloatArray) -> Evaluation:
     return Evaluation(total, score[:-1], information)
 
 
-def _marginal(here: Evaluation, theta: FloatArray, variance: FloatArray, p: int, n: int) -> float:
+def _marginal(state: _State, p: int, n: int) -> float:
     """Laplace approximation of the log-likelihood with the actor effects integrated out."""
-    effects = theta[p:].reshape(-1, n)
+    effects, variance = state.theta[p:].reshape(-1, n), state.variance
     prior = np.repeat(1.0 / variance, n)
-    _, log_determinant = np.linalg.slogdet(here.information[p:, p:] + np.diag(prior))
-    quadratic = float(((effects**2).sum(1) / variance).sum())
-    return here.log_likelihood - 0.5 * (
-        quadratic + n * float(np.log(variance).sum()) + float(log_determinant)
-    )
+    _, log_determinant = np.linalg.slogdet(state.here.information[p:, p:] + np.diag(prior))
+    penalty = float(((effects**2).sum(1) / variance).sum()) + n * float(np.log(variance).sum())
+    return state.here.log_likelihood - 0.5 * (penalty + float(log_determinant))
 
 
-def _notes(settled: bool, variance: FloatArray, ends: Ends, rounds: int) -> tuple[str, ...]:
+def _notes(state: _State, ends: Ends, rounds: int) -> tuple[str, ...]:
     """Say what the log-likelihood is, and where a variance is none or did not settle."""
     notes = ["The log-likelihood has the actor effects integrated out (Laplace); ties by Breslow."]
     notes += [
         f"The {side} effects have no variance that the data show."
-        for side, value in zip(ends.sides, variance, strict=True)
+        for side, value in zip(ends.sides, state.variance, strict=True)
         if value <= NOTHING
     ]
-    if not settled:
+    if not state.settled:
         notes.append(f"The variances of actor effects did not settle in {rounds} rounds.")
     return tuple(notes)

@@ -27,8 +27,6 @@ FAMILY = {
 }
 SCALING = {"raw": code.RAW, "log1p": code.LOG1P, "prop": code.PROP, "std": code.STD}
 DIVISOR = {"": -1, "out": 0, "in": 1, "total": 2, "twice": 3}
-OUTSIDE = (5, 9)
-"""Participation shifts of actors outside the last event: nearly all dyads change."""
 EVERYWHERE = 64
 BOTH = 16
 
@@ -68,16 +66,10 @@ class Plan:
 
 def build_plan(columns: Columns, events: RelationalEvents, *, blocks: int) -> Plan:
     """Give the layers of counts their numbers and every column its codes."""
-    keys: dict[LayerKey, int] = {}
-    n_base = len(columns.base)
-    source = np.full((n_base, blocks), -1, np.int64)
-    for k, base in enumerate(columns.base):
-        if base.effect.family in FAMILY:
-            for c in range(blocks):
-                source[k, c] = keys.setdefault(_layer_key(base, events, c, blocks), len(keys))
+    keys, source = _layers(columns, events, blocks)
     families = [FAMILY.get(base.effect.family, code.STATIC) for base in columns.base]
     ranks = [k for k, family in enumerate(families) if family == code.RANK]
-    slot = np.full(n_base, -1, np.int64)
+    slot = np.full(len(families), -1, np.int64)
     slot[ranks] = np.arange(len(ranks))
     _refuse_typed_ranks(columns, source, ranks)
     layout = Layout(
@@ -93,23 +85,44 @@ def build_plan(columns: Columns, events: RelationalEvents, *, blocks: int) -> Pl
         slot=slot,
         factor=_factors(columns),
     )
-    identity = np.array_equal(layout.factor, np.arange(n_base)[:, None])
-    timed = any(_timed(base) for base in columns.base)
-    spline = any(column.spline for column in columns.model)
     return Plan(
         layout=layout,
-        keys=tuple(keys),
+        keys=keys,
         columns=columns,
         own=_of_family(columns, "own"),
         given=_of_family(columns, "covariate"),
         fixed=_of_family(columns, "fixed"),
         n_ranks=len(ranks),
-        plain=identity and not timed and not spline and bool((layout.scaling == code.RAW).all()),
-        everywhere=spline
-        or timed
-        or bool((layout.region & EVERYWHERE).any())
-        or _of_family(columns, "own") != (),
+        plain=_plain(columns, layout),
+        everywhere=_everywhere(columns, layout),
     )
+
+
+def _layers(
+    columns: Columns, events: RelationalEvents, blocks: int
+) -> tuple[tuple[LayerKey, ...], np.ndarray]:
+    """Find the layers of counts that are needed, and that of each column in each block, -1 without any."""
+    keys: dict[LayerKey, int] = {}
+    source = np.full((len(columns.base), blocks), -1, np.int64)
+    for k, base in enumerate(columns.base):
+        if base.effect.family in FAMILY:
+            for c in range(blocks):
+                source[k, c] = keys.setdefault(_layer_key(base, events, c, blocks), len(keys))
+    return tuple(keys), source
+
+
+def _plain(columns: Columns, layout: Layout) -> bool:
+    """Whether the model columns are the raw base columns themselves."""
+    identity = np.array_equal(layout.factor, np.arange(len(columns.base))[:, None])
+    changed = any(_timed(base) for base in columns.base) or any(column.spline for column in columns.model)
+    return identity and not changed and bool((layout.scaling == code.RAW).all())
+
+
+def _everywhere(columns: Columns, layout: Layout) -> bool:
+    """Whether some column changes for all dyads from step to step."""
+    timed = any(_timed(base) or base.effect.family == "own" for base in columns.base)
+    spline = any(column.spline for column in columns.model)
+    return timed or spline or bool((layout.region & EVERYWHERE).any())
 
 
 def _of_family(columns: Columns, family: str) -> tuple[int, ...]:
@@ -216,7 +229,7 @@ def _region(base: Base, variant: int) -> int:
         return (1, 4)[variant]
     if family == "degree_pair":
         return 1 | 2
-    if family == "pshift" and variant not in OUTSIDE:
+    if family == "pshift" and base.effect.cost == "actor":
         return 1 | 2 | 4 | 8 | 32
     return EVERYWHERE
 
