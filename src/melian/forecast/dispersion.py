@@ -47,12 +47,15 @@ def pooled_alpha(count: Floats, mean: Floats) -> float:
     return float(ALPHAS[_profile(count, mean).sum(axis=1).argmax()]) if count.size else 1.0
 
 
-def channel_alphas(count: Floats, mean: Floats) -> Floats:
-    """Alpha of every series, (n_series,): posterior mode with log alpha normal around the pooled one."""
+def channel_alphas(count: Floats, mean: Floats, *, centre: Floats | None = None) -> Floats:
+    """Alpha of every series, (n_series,): posterior mode with log alpha normal around `centre`.
+
+    `centre` (n_series,) is the pooled alpha of all series where it is not given.
+    """
     profile = _profile(count, mean)
-    centre = np.log(ALPHAS[profile.sum(axis=1).argmax()])
-    prior = -0.5 * ((np.log(ALPHAS) - centre) / ALPHA_SD) ** 2
-    return np.asarray(ALPHAS[(profile + prior[:, None]).argmax(axis=0)])
+    middle = ALPHAS[[profile.sum(axis=1).argmax()]] if centre is None else np.maximum(centre, ALPHAS[0])
+    prior = -0.5 * ((np.log(ALPHAS)[:, None] - np.log(middle)) / ALPHA_SD) ** 2
+    return np.asarray(ALPHAS[(profile + prior).argmax(axis=0)])
 
 
 @dataclass(frozen=True, slots=True)

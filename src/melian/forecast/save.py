@@ -100,6 +100,7 @@ def save_fit(kept: KeptFit, path: str | Path) -> None:
     rates, tuning = made.forward.rates, made.tuning
     arrays = {name: getattr(rates, name) for name in RATES}
     arrays |= {"events": made.forward.events, "course": made.forward.course, "alpha": tuning.alpha}
+    arrays |= {f"ahead_{horizon}": part for horizon, part in tuning.ahead.items()}
     arrays |= {f"count_{n}": part for n, part in enumerate(made.counts)}
     arrays |= {f"mean_{n}": part for n, part in enumerate(made.means)}
     header = json.dumps(_header(kept), ensure_ascii=False, default=str)
@@ -187,10 +188,11 @@ def _predictor(header: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float6
     levels = tuple(Level(**level) for level in header["levels"])
     spread = {(kind, h): Spread(own, shared) for kind, h, own, shared in header["spread"]}
     forward = Forward(rates, 0, arrays["events"], arrays["course"])
+    ahead = {horizon: arrays[f"ahead_{horizon}"] for horizon in config.horizons}
+    counts, means = ([arrays[f"{name}_{n}"] for n in range(len(levels))] for name in ("count", "mean"))
     return Predictor(
         tuple(header["actors"]), tuple(header["instruments"]), since, forward,
-        Tuning(levels, arrays["alpha"], spread), tuple(arrays[f"count_{n}"] for n in range(len(levels))),
-        tuple(arrays[f"mean_{n}"] for n in range(len(levels))), config,
+        Tuning(levels, arrays["alpha"], spread, ahead), tuple(counts), tuple(means), config,
     )  # fmt: skip
 
 

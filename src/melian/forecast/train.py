@@ -13,7 +13,7 @@ from melian.forecast.fit import ForecastConfig, Forward
 from melian.forecast.multipliers import Level, Multipliers
 from melian.forecast.roll import Past, ahead_means, roll
 from melian.forecast.states import States
-from melian.forecast.tuning import Ahead, Tuning, choose_levels, learn_alpha, learn_spreads
+from melian.forecast.tuning import Ahead, Tuning, choose_levels, learn_ahead, learn_alpha, learn_spreads
 from melian.history import EventHistory
 
 __all__ = ["Predictor", "Stretch", "make_predictor", "start_states", "stretch", "sums_ahead", "tune"]
@@ -135,7 +135,8 @@ def tune(forward: Forward, past: Past, end: int, config: ForecastConfig) -> tupl
     levels, mean = choose_levels(seen.count, seen.mean, tracked, since=seen.warm)
     alpha = learn_alpha(seen.count[seen.warm :], mean[seen.warm :], tracked)
     ahead = sums_ahead(forward, past, levels, seen, config.horizons)
-    return Tuning(levels, alpha, learn_spreads(ahead, alpha, tracked)), seen
+    spread = learn_spreads(ahead, alpha, tracked)
+    return Tuning(levels, alpha, spread, learn_ahead(ahead, alpha, spread, tracked)), seen
 
 
 def make_predictor(

@@ -12,7 +12,16 @@ from melian.forecast.dispersion import Spread, channel_alphas, learn_spread, poo
 from melian.forecast.distribution import log_probability
 from melian.forecast.multipliers import GROUPS, HALF_LIVES, PRIORS, Level, filter_series
 
-__all__ = ["KINDS", "Ahead", "Tuning", "choose_levels", "kind_sum", "learn_alpha", "learn_spreads"]
+__all__ = [
+    "KINDS",
+    "Ahead",
+    "Tuning",
+    "choose_levels",
+    "kind_sum",
+    "learn_ahead",
+    "learn_alpha",
+    "learn_spreads",
+]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -40,23 +49,29 @@ class Tuning:
     ----------
     levels : tuple of Level
     alpha : (N, N, K) float64
+        Of channels and single days.
     spread : mapping of (kind, horizon) to Spread
+    ahead : mapping of horizon to (N, N, K) float64
+        Alpha of channels' sums over the horizon: the spread's, moved by each channel's own errors.
     """
 
     levels: tuple[Level, ...]
     alpha: Floats
     spread: dict[tuple[str, int], Spread]
+    ahead: dict[int, Floats]
 
     def ahead_alpha(self, mean: Floats, *, kind: str, horizon: int) -> Floats:
         """Give alpha of sums of a kind from the channels' means summed over the horizon, (..., N, N, K).
 
         Between the horizons that were learned it is interpolated in the logarithm of days.
         """
-        known = sorted(h for name, h in self.spread if name == kind)
-        total, own = kind_sum(mean, kind), kind_sum(self.alpha * mean**2, kind)
+        known = sorted(self.ahead)
         at = float(np.interp(np.log(horizon), np.log(known), np.arange(len(known))))
         low, high = known[int(np.floor(at))], known[int(np.ceil(at))]
         part = at - np.floor(at)
+        if kind == "channel":
+            return np.asarray((1.0 - part) * self.ahead[low] + part * self.ahead[high])
+        total, own = kind_sum(mean, kind), kind_sum(self.alpha * mean**2, kind)
         below, above = (self.spread[kind, h].alpha(total, own) for h in (low, high))
         return np.asarray((1.0 - part) * below + part * above)
 
@@ -127,6 +142,20 @@ def learn_alpha(count: Floats, mean: Floats, tracked: Mask) -> Floats:
         rest = ~tracked[:, :, k] & ~np.eye(len(tracked), dtype=bool)
         out[:, :, k] = pooled_alpha(count[:, rest, k], np.maximum(mean[:, rest, k], 1e-12))
     out[tracked] = channel_alphas(count[:, tracked], mean[:, tracked])
+    return out
+
+
+def learn_ahead(
+    ahead: dict[int, Ahead], alpha: Floats, spread: dict[tuple[str, int], Spread], tracked: Mask
+) -> dict[int, Floats]:
+    """Alpha of channels over every horizon, (N, N, K): its own errors, drawn towards what the spread says."""
+    out = {}
+    for horizon, sums in ahead.items():
+        mean = sums.mean.mean(axis=0)
+        found = np.broadcast_to(spread["channel", horizon].alpha(mean, alpha * mean**2), mean.shape).copy()
+        past = np.maximum(sums.mean[:, tracked], 1e-9)
+        found[tracked] = channel_alphas(sums.count[:, tracked], past, centre=found[tracked])
+        out[horizon] = found
     return out
 
 
