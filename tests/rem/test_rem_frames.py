@@ -149,3 +149,12 @@ def test_events_from_frames_with_dates_and_times() -> None:
     with pytest.raises(InputError, match="frame is a int"):
         melian.events_from_frame(3)
     assert isinstance(day, RelationalEvents)
+
+
+def test_a_moving_window_gives_a_row_per_window_and_coefficient() -> None:
+    events = random_events(5, m=300)
+    width = (events.time[-1] - events.time[0]) / 2
+    frame = melian.Rem("inertia + reciprocity").moving(events, width=width, step=width / 2)
+    assert frame["start"].n_unique() >= 2
+    assert set(frame["term"].drop_nulls()) == {"inertia", "reciprocity"}
+    assert frame["events"].max() < 300

@@ -91,7 +91,7 @@ def evaluate_events(fit: RemFit, *, most_cells: int = MOST_CELLS) -> EventEvalua
     >>> from melian.rem.fit import fit_rem
     >>> from melian.sequence import RelationalEvents
     >>> events = RelationalEvents.from_frame(
-    ...     {"time": [1.0, 2.0, 3.0, 4.0, 5.0], "sender": "abcab", "receiver": "baacc"})
+    ...     {"time": [*range(1, 13)], "sender": "abcabacbcaab", "receiver": "baaccbbaacbc"})
     >>> bool((evaluate_events(fit_rem(events, parse_formula("inertia"))).rank >= 1).all())
     True
     """

@@ -72,7 +72,7 @@ def simulate_events(
     >>> from melian.effects.formula import parse_formula
     >>> from melian.rem.fit import fit_rem
     >>> events = RelationalEvents.from_frame(
-    ...     {"time": [1.0, 2.0, 3.0, 4.0, 5.0], "sender": "abcab", "receiver": "baacc"})
+    ...     {"time": [*range(1, 13)], "sender": "abcabacbcaab", "receiver": "baaccbbaacbc"})
     >>> simulate_events(fit_rem(events, parse_formula("inertia")), 7, seed=3).n_events
     7
     """
