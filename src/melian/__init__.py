@@ -9,34 +9,48 @@ from importlib import import_module
 from typing import Any, Final
 
 __all__ = [
+    "Change",
     "EventHistory",
     "Hawkes",
     "RelationalEvents",
     "Rem",
+    "Scenario",
     "Study",
     "compare",
+    "contrast",
     "covariate",
     "events_from_frame",
     "ingest",
+    "load_world",
     "open_store",
     "read_study",
+    "simulate_ahead",
+    "simulate_ensemble",
     "store_from_frame",
+    "world_from_fit",
     "write_study",
 ]
 
 _HOMES: Final[dict[str, str]] = {
+    "Change": "melian.worlds",
     "EventHistory": "melian.history",
     "Hawkes": "melian.api",
     "RelationalEvents": "melian.sequence",
     "Rem": "melian.api",
+    "Scenario": "melian.worlds",
     "Study": "melian.study",
     "compare": "melian.api",
+    "contrast": "melian.worlds",
     "covariate": "melian.data",
     "events_from_frame": "melian.rem.from_frame",
     "ingest": "melian.data",
+    "load_world": "melian.study.world_run",
     "open_store": "melian.data",
     "read_study": "melian.study",
+    "simulate_ahead": "melian.worlds",
+    "simulate_ensemble": "melian.worlds",
     "store_from_frame": "melian.data",
+    "world_from_fit": "melian.worlds",
     "write_study": "melian.study",
 }
 

@@ -166,9 +166,9 @@ def test_bad_scenarios_are_one_clear_sentence(change: object, words: str) -> Non
 
 def test_bad_worlds_are_refused() -> None:
     world = full_world()
+    level = world.level.copy()
+    level[0, 1, 2, 0] = -1.0
     with pytest.raises(InputError, match=r"1 rates of the world are negative or not finite \(first: level"):
-        level = world.level.copy()
-        level[0, 1, 2, 0] = -1.0
         replace(world, level=level)
     with pytest.raises(InputError, match=r"spectral radius of 1\.200"):
         simulate_ensemble([full_world(radius=1.2)], runs=2)

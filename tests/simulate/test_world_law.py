@@ -66,8 +66,8 @@ def test_engines_agree_over_200_runs() -> None:
     for column in np.flatnonzero(used):
         spread = np.sqrt((found[0][:, column].var() + found[1][:, column].var()) / SLOW_RUNS)
         assert abs(found[0][:, column].mean() - found[1][:, column].mean()) < 4.5 * spread
-    # Shares of single runs are over-dispersed by clustering, so runs are the units: a chi-square of the vector
-    # of mean counts under their covariance over runs.
+    # Shares of single runs are over-dispersed by clustering, so runs are the units: a chi-square of
+    # the vector of mean counts under their covariance over runs.
     gap = found[0][:, used].mean(axis=0) - found[1][:, used].mean(axis=0)
     covariance = (np.cov(found[0][:, used].T) + np.cov(found[1][:, used].T)) / SLOW_RUNS
     statistic = float(gap @ np.linalg.solve(covariance, gap))

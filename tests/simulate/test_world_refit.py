@@ -16,8 +16,14 @@ from melian.worlds.run import Engine, run_seeds
 
 HALF_LIFE = 4.0
 TOTALS = {
-    "persistence": 0.15, "spread": 0.1, "reply": 0.2, "alarm": 0.1, "joining": 0.12, "alignment": 0.08, "joint": 0.15,
-}  # fmt: skip
+    "persistence": 0.15,
+    "spread": 0.1,
+    "reply": 0.2,
+    "alarm": 0.1,
+    "joining": 0.12,
+    "alignment": 0.08,
+    "joint": 0.15,
+}
 
 
 def plain_world(seed: int, *, days: int, per_day: float) -> WorldForm:
@@ -32,14 +38,28 @@ def plain_world(seed: int, *, days: int, per_day: float) -> WorldForm:
     level *= per_day / level.sum()
     ones = np.ones((1, n, n, 1))
     return WorldForm(
-        actors=("A", "B", "C", "D"), instruments=("force",), origin=dt.date(2015, 1, 5), n_steps=days,
-        columns=tuple(Column(name, name) for name in TOTALS), rho=np.exp2([-1 / HALF_LIFE]),
-        phase=np.zeros(days, np.int32), level=level, channel=ones, joint_level=0.3 * np.triu(level[..., 0], 1)[..., None],
-        joint_channel=ones, course=np.ones((n, 1, days)), joint_course=np.ones((n, 1, days)),
-        exposure=np.ones((n, 1, days)), daily=np.ones((n, days)), theta=theta, joint_theta=np.full((1, 1, 1), 0.2),
-        spread=np.repeat(off[None].astype(float), len(TOTALS), axis=0), trigger=np.ones((1, len(TOTALS), n, n)),
-        bloc=None, member=np.zeros((n, days), bool),
-    )  # fmt: skip
+        actors=("A", "B", "C", "D"),
+        instruments=("force",),
+        origin=dt.date(2015, 1, 5),
+        n_steps=days,
+        columns=tuple(Column(name, name) for name in TOTALS),
+        rho=np.exp2([-1 / HALF_LIFE]),
+        phase=np.zeros(days, np.int32),
+        level=level,
+        channel=ones,
+        joint_level=0.3 * np.triu(level[..., 0], 1)[..., None],
+        joint_channel=ones,
+        course=np.ones((n, 1, days)),
+        joint_course=np.ones((n, 1, days)),
+        exposure=np.ones((n, 1, days)),
+        daily=np.ones((n, days)),
+        theta=theta,
+        joint_theta=np.full((1, 1, 1), 0.2),
+        spread=np.repeat(off[None].astype(float), len(TOTALS), axis=0),
+        trigger=np.ones((1, len(TOTALS), n, n)),
+        bloc=None,
+        member=np.zeros((n, days), bool),
+    )
 
 
 def scores(seed: int, *, days: int, per_day: float) -> np.ndarray:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from melian.worlds.output import Telling
     from melian.worlds.scenario import Scenario, Setting
 
-__all__ = ["Order", "RanContrast", "RanWorld", "all_changes", "run_contrast", "run_simulate"]
+__all__ = [
+    "Order",
+    "RanContrast",
+    "RanWorld",
+    "all_changes",
+    "load_world",
+    "run_contrast",
+    "run_simulate",
+]
 
 DRAWS: Final = 50
 """Posterior draws of the rates behind the runs of a fitted world."""
@@ -153,6 +161,25 @@ def load_source(order: Order, progress: Progress) -> Source:
         return _fitted(read_study(order.study), order, progress)
     file = _world_file(str(order.world))
     return _written(file, order)
+
+
+def load_world(path: str | Path) -> WorldForm:
+    """Read a world file into the form that can be run; "aegean" is the bundled one.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or does not validate, all problems at once, or its branching would explode.
+
+    Examples
+    --------
+    >>> load_world("aegean").actors[:3]
+    ('Argos', 'Athens', 'Chios')
+    """
+    from melian.worlds.written import world_from_tables
+
+    file = _world_file(str(path))
+    return world_from_tables(file.tables, file.changes)
 
 
 def _world_file(name: str) -> WorldFile:
