@@ -196,7 +196,7 @@ def test_the_store_gives_the_acts_back_to_the_cell(name: str) -> None:
     )
     wanted = to_history(path, since=0)
     with store_from_frame(to_table(path)) as store:
-        history = load_history(store, actors=list(wanted.actors))
+        history = load_history(store, actors=list(wanted.actors), reactive="with")
     for field in ("step", "source", "target", "instrument", "count", "joint", "reactive"):
         np.testing.assert_array_equal(getattr(history, field), getattr(wanted, field), err_msg=field)
     assert (history.actors, history.instruments, history.origin) == (
@@ -208,3 +208,23 @@ def test_the_store_gives_the_acts_back_to_the_cell(name: str) -> None:
     assert wanted.attention is not None
     np.testing.assert_array_equal(history.attention.total, wanted.attention.total)
     np.testing.assert_array_equal(history.attention.by_actor, wanted.attention.by_actor)
+
+
+def test_inert_acts_carry_the_code_of_the_act_they_continue() -> None:
+    told = {world.name: world for world in reported_worlds()}["brief+inertia"]
+    path = simulate(
+        dataclasses.replace(told.world, baseline=dataclasses.replace(told.world.baseline, events=3_000))
+    )
+    plain, inert = (to_table(path, dataclasses.replace(told.reporting, inertia=q)) for q in (0.0, 1.0))
+    assert plain["weight"].sum() == inert["weight"].sum()
+
+    def repeats(table: pl.DataFrame) -> int:
+        keys = table.select("date", "source", "target", "cameo").unique()
+        later = keys.with_columns(pl.col("date") + dt.timedelta(days=1))
+        return keys.join(later, on=keys.columns).height
+
+    assert repeats(inert) > 3 * repeats(plain)
+    with pytest.raises(InputError, match="inertia"):
+        to_table(path, Reporting(inertia=0.5), scheme="instrument")
+    with pytest.raises(InputError, match="outside 0 to 1"):
+        Reporting(inertia=1.5)

@@ -104,4 +104,4 @@ def attribute(
         ),
     }
     summary = summarise(history, draws, fit=fit, evidence=evidence, live=live, shares=shares)
-    return Attribution(summary, frames)
+    return Attribution(summary | {"reactive_by_definition": frames["reactive"].to_dicts()}, frames)
