@@ -6,6 +6,7 @@ one) and prints the tables of docs/relational-event-models.md. The data stay whe
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -64,6 +65,13 @@ CASES = (
     Case("balkans-conflict", "balkans", CONFLICT),
     Case("balkans-cooperation", "balkans", COOPERATION),
     Case("balkans-war-conflict", "balkans", CONFLICT, since="1992-04-06", until="1995-12-14"),
+)
+
+
+CONFLICTS = tuple(case.name for case in CASES if case.name.endswith("conflict"))
+COOPERATIONS = (
+    *("icews-cooperation", "icews-soft-power", "icews-soft-power-without-joint"),
+    *("levant-cooperation", "balkans-cooperation"),
 )
 
 
@@ -152,6 +160,28 @@ def run(case: Case, folder: Path) -> None:
     sys.stdout.flush()
 
 
+def print_beside(folder: Path, names: tuple[str, ...]) -> None:
+    """Print the estimates of several studies beside each other, from their results."""
+    results = {name: json.loads((folder / name / "result.json").read_text("utf-8")) for name in names}
+    found = {name: {row["term"]: row for row in r["coefficients"]} for name, r in results.items()}
+    terms = list(dict.fromkeys(term for rows in found.values() for term in rows))
+    print(f"\n| effect | {' | '.join(names)} |")
+    print(f"| --- |{' --- |' * len(names)}")
+    for term in terms:
+        print(f"| {said(term)} | {' | '.join(_cell(found[name].get(term)) for name in names)} |")
+    for what in ("events", "dyads_at_risk"):
+        print(f"| {what.replace('_', ' ')} | {' | '.join(f'{results[n][what]:,}' for n in names)} |")
+    tenth = [f"{results[name]['recall'][2]['recall']:.0%}" for name in names]
+    print(f"| found in the first tenth | {' | '.join(tenth)} |")
+
+
+def _cell(row: dict[str, float] | None) -> str:
+    if row is None:
+        return ""
+    text = f"{row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})".replace("-", "−")
+    return f"**{text}**" if row["low"] > 0 or row["high"] < 0 else text
+
+
 def main() -> None:
     """Run the studies that the arguments name, or all."""
     given = [a for a in sys.argv[1:] if a not in {case.name for case in CASES}]
@@ -161,6 +191,9 @@ def main() -> None:
     make_stores(folder)
     for case in wanted:
         run(case, folder)
+    for names in (CONFLICTS, COOPERATIONS):
+        if all((folder / name / "result.json").exists() for name in names):
+            print_beside(folder, names)
     print(f"\nReports below {folder}", file=sys.stderr)
 
 

@@ -19,6 +19,7 @@ from melian.effects.catalogue_page import catalogue_page
 from melian.study.page import study_page
 
 ROOT = Path(__file__).parents[1]
+MARKED_PAGES = ("tutorial.md", "relational-event-models.md")
 MARKED = re.compile(r"(<!-- run: (?P<command>.+?) -->\n```text\n).*?(```)", re.DOTALL)
 
 
@@ -55,7 +56,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder, outputs = Path(name), {}
-        for page in (ROOT / "README.md", ROOT / "docs" / "tutorial.md"):
+        for page in (ROOT / "README.md", *(ROOT / "docs" / name for name in MARKED_PAGES)):
             fill_outputs(page, folder, outputs)
         draw_picture(folder / "melian-demo", ROOT / "docs" / "img" / "demo.png")
 
