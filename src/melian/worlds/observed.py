@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from melian.errors import InputError
 from melian.history import EventHistory, Provenance
 from melian.kernels.stepping import mean_path
-from melian.options import RELATIONS
 from melian.worlds.form import WorldForm
 from melian.worlds.growth import check_growth
 from melian.worlds.run import Path
-from melian.worlds.tables import rates_of, units_of
+from melian.worlds.tables import rates_of, relation_numbers, units_of
 
 __all__ = ["expected_path", "history_of"]
 
@@ -51,7 +50,7 @@ def expected_path(world: WorldForm) -> tuple[Floats, Floats]:
     check_growth(world)
     past, past_in = units_of(world.past, world.n_steps, past=True)
     given, _ = units_of(world.given, world.n_steps, past=False)
-    relation = np.array([list(RELATIONS).index(c.relation) for c in world.columns], dtype=np.int32)
+    relation = relation_numbers(world)
     group = np.array([c.side for c in world.columns], dtype=np.int32)
     shape = (world.n_steps, world.n_actors, world.n_actors, len(world.instruments))
     directed, joint = np.zeros(shape), np.zeros(shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -102,12 +103,13 @@ class Engine:
         shape = (world.n_actors, world.n_actors, len(world.instruments))
         self.caps = cap_tables(world.caps, shape, world.n_steps)
         self.room = int(1.3 * expected_totals(world)) + 2000
+        self.own = threading.local()
 
     def path(self, seed: np.uint64) -> Path:
         """Simulate one path."""
         room = self.room
         while True:
-            pool = _pool(room, self.world.n_steps)
+            pool = self._pool(room)
             caps, masks, spent = self.caps
             made, done = grow(
                 self.rates, self.base, self.extra, self.sheets, seed, self.past, self.past_in, self.given,
@@ -125,6 +127,17 @@ class Engine:
             joint.astype(bool), origin.astype(np.int16), pool.identity[at],
         )  # fmt: skip
 
+    def _pool(self, room: int) -> Pool:
+        """Give room for one path: the thread's own, used again, so that the system need not clear it anew."""
+        pool: Pool | None = getattr(self.own, "pool", None)
+        if pool is None or len(pool.cells) < room:
+            pool = Pool(
+                np.empty((room, 8), np.int32), np.empty(room, np.uint64),
+                np.empty(self.world.n_steps, np.int32), np.empty(room, np.int32),
+            )  # fmt: skip
+            self.own.pool = pool
+        return pool
+
 
 MOST_EVENTS = 400_000_000
 
@@ -135,13 +148,6 @@ def _more(room: int) -> int:
             f"one run of the world has more than {MOST_EVENTS:,} events; lower the levels or take fewer days."
         )
     return min(2 * room, MOST_EVENTS)
-
-
-def _pool(room: int, n_days: int) -> Pool:
-    return Pool(
-        np.empty((room, 8), np.int32), np.empty(room, np.uint64), np.empty(n_days, np.int32),
-        np.empty(room, np.int32),
-    )  # fmt: skip
 
 
 def simulate_paths(

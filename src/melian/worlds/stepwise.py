@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from melian.kernels.stepping import step_path
-from melian.options import RELATIONS
 from melian.worlds.form import WorldForm
 from melian.worlds.growth import check_growth, expected_totals
 from melian.worlds.run import Path
-from melian.worlds.tables import cap_tables, rates_of, units_of
+from melian.worlds.tables import cap_tables, rates_of, relation_numbers, units_of
 
 __all__ = ["simulate_steps"]
 
@@ -30,7 +29,7 @@ def simulate_steps(world: WorldForm, *, seed: int = 1) -> Path:
     given, _ = units_of(world.given, world.n_steps, past=False)
     shape = (world.n_actors, world.n_actors, len(world.instruments))
     caps, masks, spent = cap_tables(world.caps, shape, world.n_steps)
-    relation = np.array([list(RELATIONS).index(c.relation) for c in world.columns], dtype=np.int32)  # type: ignore[arg-type]
+    relation = relation_numbers(world)
     group = np.array([c.side for c in world.columns], dtype=np.int32)
     room = int(1.5 * expected_totals(world)) + 2000
     while True:

@@ -11,7 +11,7 @@ from melian.kernels.branching import Rates, Sheet, alias_tables
 from melian.options import RELATIONS
 from melian.worlds.form import Cap, Events, WorldForm
 
-__all__ = ["cap_tables", "extra_sheet", "rates_of", "sheet_of", "units_of"]
+__all__ = ["cap_tables", "extra_sheet", "rates_of", "relation_numbers", "sheet_of", "units_of"]
 
 Floats = NDArray[np.float64]
 
@@ -19,6 +19,12 @@ Floats = NDArray[np.float64]
 def rates_of(world: WorldForm) -> Rates:
     """Give the world's arrays in the kernel's order, contiguous."""
     return Rates(*(np.ascontiguousarray(getattr(world, name)) for name in Rates._fields))
+
+
+def relation_numbers(world: WorldForm) -> NDArray[np.int32]:
+    """Give each column's relation as its place in `melian.options.RELATIONS`, (C,)."""
+    known = [str(name) for name in RELATIONS]
+    return np.array([known.index(column.relation) for column in world.columns], dtype=np.int32)
 
 
 def units_of(events: Events, n_steps: int, *, past: bool) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
@@ -112,7 +118,7 @@ def _sheet(world: WorldForm, theta: Floats, joint: Floats, level: Floats, pairs:
         spread=np.ascontiguousarray(world.spread),
         spread_sum=np.ascontiguousarray(world.spread.cumsum(axis=2)),
         towards_sum=np.ascontiguousarray(towards.cumsum(axis=3)),
-        relation=np.array([RELATIONS.index(c.relation) for c in world.columns], dtype=np.int32),
+        relation=relation_numbers(world),
         group=np.array([c.side for c in world.columns], dtype=np.int32),
         log_rho=np.log(np.maximum(world.rho, 1e-300)),
     )
