@@ -18,10 +18,10 @@ WHOLE: Final[tuple[Scaling, ...]] = ("raw", "log1p", "prop", "std")
 
 def degree(name: str, bits: int, level: Level, words: str, *, twice: bool = False) -> Effect:
     """Make a degree effect."""
-    part = "2 (number of past events)" if twice else "number of past events"
+    part = "twice the number of past events" if twice else "the number of past events"
     return Effect(
         name,
-        f"{words}; scaling='prop': divided by the {part}, 1/N before the first",
+        f"{words}; scaling='prop': divided by {part}, 1/N before the first",
         DEGREES,
         "degree",
         bits,
