@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from melian.effects.term import Term
 from melian.kernels.sampled_logit import cluster_sums, extremes, logit_sums
 from melian.kernels.sampled_pairs import make_pairs, place, take_slots
-from melian.kernels.sampled_triads import _shared
+from melian.kernels.sampled_triads import shared
 from melian.rem.columns import expand
 from melian.rem.sampled_columns import make_plan
 from melian.rem.sampled_stream import Rows, start_pass
@@ -174,15 +174,13 @@ def test_statistics_of_many_actors_are_as_defined(unique: bool) -> None:
 def test_merging_and_looking_up_find_the_same() -> None:
     """Lists of 1 and 4 are looked up in one of 90, a list of 60 is merged with it; against intersect1d."""
     rng = np.random.default_rng(9)
-    one, two = np.zeros(1, np.int64), np.zeros((1, 1), np.int64)
-    kind, scale = np.zeros(1, np.int32), 0
+    zero, kind = np.zeros(1, np.int64), np.zeros(1, np.int32)
     for short in (1, 4, 60):
         a = np.sort(rng.choice(500, short, replace=False)).astype(np.int32)
         b = np.sort(rng.choice(500, 90, replace=False)).astype(np.int32)
-        value = rng.random((1, 500))
-        live = np.ones((1, 500), np.int32)
-        head = (0, two, scale, False, value, live, np.ones(1), kind, kind, kind, (0, 1))
-        lists = (one, np.array([len(a)]), a, a, one, np.array([len(b)]), b, b)
+        value, live = rng.random((1, 500)), np.ones((1, 500), np.int32)
+        head = (zero[:, None], zero, zero > 0, (0, 1), value, live, np.ones(1), kind, kind, kind, (0, 1))
+        lists = (zero, np.array([len(a)]), a, a, zero, np.array([len(b)]), b, b)
         out = np.empty((1, 1))
-        _shared(*head, out, *lists)
+        shared(*head, out, *lists)
         assert out[0, 0] == pytest.approx(value[0, np.intersect1d(a, b)].sum(), rel=EXACT)

@@ -49,7 +49,7 @@ KINDS = {
     "exact": EXACT,
     "ties and joint events": SOME_JOINT,
     "undirected": replace(random_events(5, m=70), undirected=True),
-    "weights": replace(EXACT, weight=rng.integers(1, 4, 70).astype(float)),
+    "weights": replace(EXACT, weight=rng.uniform(0.3, 3.0, 70)),
     "two modes": replace(
         EXACT,
         sender=rng.integers(0, 4, 70).astype(np.int32),

@@ -15,14 +15,26 @@ from melian.kernels.sampled_cycles import cycles_dense, cycles_listed
 from melian.kernels.sampled_layers import advance, hear
 from melian.kernels.sampled_order import ranks, recencies, shifts
 from melian.kernels.sampled_pairs import find_slots, take_slots
-from melian.kernels.sampled_triads import triads_dense, triads_listed
+from melian.kernels.sampled_triads import compared, shared
 from melian.kernels.sampled_values import degree_pairs, degrees, dyads
 
 __all__ = ["FAMILIES", "Columns", "statistics_pass"]
 
-DYAD, DEGREE, DEGREE_PAIR, TRIAD, FOUR_CYCLE, PSHIFT, LAST, RANK = 0, 1, 2, 3, 4, 5, 6, 7
-FAMILIES = ("dyad", "degree", "degree_pair", "triad", "four_cycle", "pshift", "last", "rank")
-"""Families of statistics in the order of their columns."""
+FAMILIES = (
+    "dyad",
+    "degree",
+    "degree_pair",
+    "otp",
+    "itp",
+    "osp",
+    "isp",
+    "four_cycle",
+    "pshift",
+    "last",
+    "rank",
+)
+"""Families of statistics in the order of their columns; `sp`, of undirected events, is an `osp`."""
+DYAD, DEGREE, DEGREE_PAIR, TRIADS, FOUR_CYCLE, PSHIFT, LAST, RANK = 0, 1, 2, 3, 7, 8, 9, 10
 
 
 class Columns(NamedTuple):
@@ -65,11 +77,14 @@ def statistics_pass(  # type: ignore[no-untyped-def]
     span, of, how, one, layer = columns
     slot, back = np.full(i.shape[0], -1, np.int64), np.full(i.shape[0], -1, np.int64)
     few, many = 1 * dense, 1 - 1 * dense
-    p0, p1, p2 = _part(span, DYAD, 1), _part(span, DEGREE, 1), _part(span, DEGREE_PAIR, 1)
-    p3, p4 = _part(span, TRIAD, few), _part(span, TRIAD, many)
-    p5, p6 = _part(span, FOUR_CYCLE, few), _part(span, FOUR_CYCLE, many)
-    p7, p8, p9 = _part(span, PSHIFT, 1), _part(span, LAST, 1), _part(span, RANK, 1)
-    searched = 1 * (p0[0] < p0[1] or p8[0] < p9[1])
+    p_dyad, p_degree, p_pair = _part(span, DYAD, 1), _part(span, DEGREE, 1), _part(span, DEGREE_PAIR, 1)
+    f_otp, f_itp = _part(span, TRIADS, few), _part(span, TRIADS + 1, few)
+    f_osp, f_isp = _part(span, TRIADS + 2, few), _part(span, TRIADS + 3, few)
+    m_otp, m_itp = _part(span, TRIADS, many), _part(span, TRIADS + 1, many)
+    m_osp, m_isp = _part(span, TRIADS + 2, many), _part(span, TRIADS + 3, many)
+    f_cycle, m_cycle = _part(span, FOUR_CYCLE, few), _part(span, FOUR_CYCLE, many)
+    p_shift, p_last, p_rank = _part(span, PSHIFT, 1), _part(span, LAST, 1), _part(span, RANK, 1)
+    searched = 1 * (p_dyad[0] < p_dyad[1] or p_last[0] < p_rank[1])
     for s in range(frontier.shape[0]):
         rows, t, m = (first[s], first[s + 1]), now[s], frontier[s]
         take_slots(
@@ -88,22 +103,37 @@ def statistics_pass(  # type: ignore[no-untyped-def]
         )  # fmt: skip
         asked = (rows[0], rows[0] + searched * (rows[1] - rows[0]))
         find_slots(n, dense, out_first, out_length, out_to, out_slot, i, j, asked, slot, back)
-        dyads(of, layer, how, one, p0, value, live, ends, partners, decay, slot, back, i, kind, rows, out)
-        degrees(of, layer, how, one, p1, ends, partners, decay, i, j, kind, rows, out)
-        degree_pairs(of, layer, how, one, p2, ends, partners, decay, i, j, kind, rows, out)
-        triads_dense(of, layer, how, one, p3, n, value, mirror, decay, i, j, kind, rows, out)
-        triads_listed(
-            of, layer, how, one, p4, value, live, decay, i, j, kind, rows, out,
+        dyads(of, layer, how, one, p_dyad, value, live, ends, partners, decay, slot, back, i, kind, rows, out)
+        degrees(of, layer, how, one, p_degree, ends, partners, decay, i, j, kind, rows, out)
+        degree_pairs(of, layer, how, one, p_pair, ends, partners, decay, i, j, kind, rows, out)
+        compared(layer, how, one, f_otp, n, value, mirror, decay, i, j, kind, rows, out)
+        compared(layer, how, one, f_itp, n, mirror, value, decay, i, j, kind, rows, out)
+        compared(layer, how, one, f_osp, n, value, value, decay, i, j, kind, rows, out)
+        compared(layer, how, one, f_isp, n, mirror, mirror, decay, i, j, kind, rows, out)
+        shared(
+            layer, how, one, m_otp, value, live, decay, i, j, kind, rows, out,
             out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
         )  # fmt: skip
-        cycles_dense(layer, how, one, p5, n, value, live, decay, i, j, kind, rows, out)
+        shared(
+            layer, how, one, m_itp, value, live, decay, i, j, kind, rows, out,
+            in_first, in_length, in_from, in_slot, out_first, out_length, out_to, out_slot,
+        )  # fmt: skip
+        shared(
+            layer, how, one, m_osp, value, live, decay, i, j, kind, rows, out,
+            out_first, out_length, out_to, out_slot, out_first, out_length, out_to, out_slot,
+        )  # fmt: skip
+        shared(
+            layer, how, one, m_isp, value, live, decay, i, j, kind, rows, out,
+            in_first, in_length, in_from, in_slot, in_first, in_length, in_from, in_slot,
+        )  # fmt: skip
+        cycles_dense(layer, how, one, f_cycle, n, value, live, decay, i, j, kind, rows, out)
         cycles_listed(
-            layer, how, one, p6, value, live, decay, i, j, kind, rows, out,
+            layer, how, one, m_cycle, value, live, decay, i, j, kind, rows, out,
             out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
         )  # fmt: skip
-        shifts(of, layer, p7, sender, receiver, event_kind, silent, hears, m, i, j, kind, rows, out)
-        recencies(of, layer, p8, pair, sent, received, t, slot, i, j, kind, rows, out)
+        shifts(of, layer, p_shift, sender, receiver, event_kind, silent, hears, m, i, j, kind, rows, out)
+        recencies(of, layer, p_last, pair, sent, received, t, slot, i, j, kind, rows, out)
         ranks(
-            of, layer, p9, n, dense, pair, slot, back, i, kind, rows, out,
+            of, layer, p_rank, n, dense, pair, slot, back, i, kind, rows, out,
             out_first, out_length, out_slot, in_first, in_length, in_slot,
         )  # fmt: skip

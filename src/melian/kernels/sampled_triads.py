@@ -11,7 +11,7 @@ from melian.kernels.jit import jit
 from melian.kernels.sampled_pairs import place
 from melian.kernels.sampled_values import scaled
 
-__all__ = ["triads_dense", "triads_listed"]
+__all__ = ["OTP", "compared", "shared"]
 
 OTP, ITP, OSP, ISP = 0, 1, 2, 3
 STRIDE = 4
@@ -21,55 +21,27 @@ GALLOP = 8
 
 
 @jit
-def _minima(a, one, b, two, layer, n):  # type: ignore[no-untyped-def]
-    """Give sum_h min(a[layer, one + h], b[layer, two + h]); O(n)."""
-    s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-    for h in range(0, n - n % STRIDE, STRIDE):
-        s0 += min(a[layer, one + h], b[layer, two + h])
-        s1 += min(a[layer, one + h + 1], b[layer, two + h + 1])
-        s2 += min(a[layer, one + h + 2], b[layer, two + h + 2])
-        s3 += min(a[layer, one + h + 3], b[layer, two + h + 3])
-    for h in range(n - n % STRIDE, n):
-        s0 += min(a[layer, one + h], b[layer, two + h])
-    return (s0 + s1) + (s2 + s3)
+def _both(x, y, unique):  # type: ignore[no-untyped-def]
+    """Give what one third actor adds: the smaller of two states, or 1 where both hold events."""
+    return 1.0 * ((x > 0.0) & (y > 0.0)) if unique else min(x, y)
 
 
 @jit
-def _both(a, one, b, two, layer, n):  # type: ignore[no-untyped-def]
-    """Count the h with a[layer, one + h] > 0 and b[layer, two + h] > 0; O(n)."""
-    x = 0
-    for h in range(n):
-        x += (a[layer, one + h] > 0.0) & (b[layer, two + h] > 0.0)
-    return float(x)
-
-
-@jit
-def _compared(c, layer_of, scaling, unique, n, a, b, decay, row_i, row_j, kind, rows, out):  # type: ignore[no-untyped-def]
-    """Fill one column by comparing i's row of a with j's of b; O(n) a row."""
-    for row in range(rows[0], rows[1]):
-        layer, one, two = layer_of[c, kind[row]], row_i[row] * n, row_j[row] * n
-        if unique:
-            x, factor = _both(a, one, b, two, layer, n), 1.0
-        else:
-            x, factor = _minima(a, one, b, two, layer, n), decay[layer]
-        out[row, c] = scaled(x, factor, scaling, 0.0, 0.0)
-
-
-@jit
-def triads_dense(  # type: ignore[no-untyped-def]
-    variant, layer_of, scaling, unique, span, n, sent, received, decay, row_i, row_j, kind, rows, out
-):
-    """Fill the columns of two-paths and shared partners, few actors: rows of states are compared."""
+def compared(layer_of, scaling, unique, span, n, a, b, decay, row_i, row_j, kind, rows, out):  # type: ignore[no-untyped-def]
+    """Fill the columns of one kind of triad, few actors: i's row of a and j's of b (layers, n n); O(n) a row."""
     for c in range(span[0], span[1]):
-        how, one = scaling[c], unique[c]
-        if variant[c] == OTP:
-            _compared(c, layer_of, how, one, n, sent, received, decay, row_i, row_j, kind, rows, out)
-        elif variant[c] == ITP:
-            _compared(c, layer_of, how, one, n, received, sent, decay, row_i, row_j, kind, rows, out)
-        elif variant[c] == OSP:
-            _compared(c, layer_of, how, one, n, sent, sent, decay, row_i, row_j, kind, rows, out)
-        else:
-            _compared(c, layer_of, how, one, n, received, received, decay, row_i, row_j, kind, rows, out)
+        for row in range(rows[0], rows[1]):
+            layer, one, two = layer_of[c, kind[row]], row_i[row] * n, row_j[row] * n
+            s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
+            for h in range(0, n - n % STRIDE, STRIDE):
+                s0 += _both(a[layer, one + h], b[layer, two + h], unique[c])
+                s1 += _both(a[layer, one + h + 1], b[layer, two + h + 1], unique[c])
+                s2 += _both(a[layer, one + h + 2], b[layer, two + h + 2], unique[c])
+                s3 += _both(a[layer, one + h + 3], b[layer, two + h + 3], unique[c])
+            for h in range(n - n % STRIDE, n):
+                s0 += _both(a[layer, one + h], b[layer, two + h], unique[c])
+            factor = 1.0 if unique[c] else decay[layer]
+            out[row, c] = scaled((s0 + s1) + (s2 + s3), factor, scaling[c], 0.0, 0.0)
 
 
 @jit
@@ -93,55 +65,26 @@ def _look_up(value, live, layer, unique, to_a, slot_a, a, stop_a, to_b, slot_b, 
 
 
 @jit
-def _shared(  # type: ignore[no-untyped-def]
-    c, layer_of, scaling, unique, value, live, decay, row_i, row_j, kind, rows, out,
+def shared(  # type: ignore[no-untyped-def]
+    layer_of, scaling, unique, span, value, live, decay, row_i, row_j, kind, rows, out,
     first_a, length_a, to_a, slot_a, first_b, length_b, to_b, slot_b,
 ):  # fmt: skip
-    """Fill one column from sorted neighbour lists, those of i in a and of j in b."""
-    for row in range(rows[0], rows[1]):
-        layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
-        a, b, one, two = first_a[i], first_b[j], length_a[i], length_b[j]
-        stop_a, stop_b = a + one, b + two
-        x = 0.0
-        if GALLOP * one < two:
-            x = _look_up(value, live, layer, unique, to_a, slot_a, a, stop_a, to_b, slot_b, b, stop_b)
-        elif GALLOP * two < one:
-            x = _look_up(value, live, layer, unique, to_b, slot_b, b, stop_b, to_a, slot_a, a, stop_a)
-        else:
-            while a < stop_a and b < stop_b:
-                low, high = to_a[a], to_b[b]
-                if low == high:
-                    x += _meeting(value, live, layer, slot_a[a], slot_b[b], unique)
-                a += low <= high
-                b += high <= low
-        out[row, c] = scaled(x, 1.0 if unique else decay[layer], scaling, 0.0, 0.0)
-
-
-@jit
-def triads_listed(  # type: ignore[no-untyped-def]
-    variant, layer_of, scaling, unique, span, value, live, decay, row_i, row_j, kind, rows, out,
-    out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
-):  # fmt: skip
-    """Fill the columns of two-paths and shared partners with many actors."""
+    """Fill the columns of one kind of triad, many actors: i's sorted list in a and j's in b."""
     for c in range(span[0], span[1]):
-        scale, one = scaling[c], unique[c]
-        if variant[c] == OTP:
-            _shared(
-                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
-                out_first, out_length, out_to, out_slot, in_first, in_length, in_from, in_slot,
-            )  # fmt: skip
-        elif variant[c] == ITP:
-            _shared(
-                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
-                in_first, in_length, in_from, in_slot, out_first, out_length, out_to, out_slot,
-            )  # fmt: skip
-        elif variant[c] == OSP:
-            _shared(
-                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
-                out_first, out_length, out_to, out_slot, out_first, out_length, out_to, out_slot,
-            )  # fmt: skip
-        else:
-            _shared(
-                c, layer_of, scale, one, value, live, decay, row_i, row_j, kind, rows, out,
-                in_first, in_length, in_from, in_slot, in_first, in_length, in_from, in_slot,
-            )  # fmt: skip
+        for row in range(rows[0], rows[1]):
+            layer, i, j = layer_of[c, kind[row]], row_i[row], row_j[row]
+            a, b, one, two = first_a[i], first_b[j], length_a[i], length_b[j]
+            stop_a, stop_b = a + one, b + two
+            x = 0.0
+            if GALLOP * one < two:
+                x = _look_up(value, live, layer, unique[c], to_a, slot_a, a, stop_a, to_b, slot_b, b, stop_b)
+            elif GALLOP * two < one:
+                x = _look_up(value, live, layer, unique[c], to_b, slot_b, b, stop_b, to_a, slot_a, a, stop_a)
+            else:
+                while a < stop_a and b < stop_b:
+                    low, high = to_a[a], to_b[b]
+                    if low == high:
+                        x += _meeting(value, live, layer, slot_a[a], slot_b[b], unique[c])
+                    a += low <= high
+                    b += high <= low
+            out[row, c] = scaled(x, 1.0 if unique[c] else decay[layer], scaling[c], 0.0, 0.0)

@@ -22,6 +22,7 @@ ASKED_SCALINGS: Final = {"raw": RAW, "log1p": LOG1P, "prop": PROP}
 """Scalings that need no other dyad than the asked one."""
 SENT: Final = 5
 """Bits of the degrees of both actors as senders."""
+TRIADS: Final = ("otp", "itp", "osp", "isp")
 ORDER: Final = ("pshift", "last", "rank")
 """Families that read the order of events, not counts of them."""
 
@@ -76,8 +77,9 @@ def make_plan(columns: Columns, events: RelationalEvents, *, typed: bool = False
     >>> len(make_plan(expand(terms, events, baseline=False, typed=False), events).layers)
     2
     """
-    past = tuple(k for name in FAMILIES for k, base in enumerate(columns.base) if base.effect.family == name)
-    outside = tuple(k for k, base in enumerate(columns.base) if base.effect.family not in FAMILIES)
+    families = [family_of(base) for base in columns.base]
+    past = tuple(k for name in FAMILIES for k, family in enumerate(families) if family == name)
+    outside = tuple(k for k, family in enumerate(families) if family is None)
     for base in columns.base:
         check_asked(base, events, typed=typed)
     chosen = [columns.base[k] for k in past]
@@ -87,6 +89,13 @@ def make_plan(columns: Columns, events: RelationalEvents, *, typed: bool = False
     return Plan(
         columns, codes_of(chosen, layers, sets, events), past, outside, layers, shares(sets, events) > 0
     )
+
+
+def family_of(base: Base) -> str | None:
+    """Group of columns that the kernel fills at once; None for fixed effects and covariates."""
+    if base.effect.family == "triad":
+        return TRIADS[base.effect.variant]
+    return base.effect.family if base.effect.family in FAMILIES else None
 
 
 def in_order(base: Base) -> bool:
@@ -111,7 +120,7 @@ def codes_of(
         [(sets if in_order(base) else layers).index(spec) for spec in specs_of(base.term, events)]
         for base in chosen
     ]
-    families = [FAMILIES.index(base.effect.family) for base in chosen]
+    families = [FAMILIES.index(str(family_of(base))) for base in chosen]
     return Codes(
         np.searchsorted(families, np.arange(len(FAMILIES) + 1)).astype(np.int64),
         np.array([variant_of(base, events) for base in chosen], np.int64),
