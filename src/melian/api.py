@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from melian.analysis.attribution import Attribution
     from melian.data.covariates import CovariateTable
+    from melian.forecast.answer import ForecastAnswer
     from melian.history import EventHistory
     from melian.models.hawkes import HawkesFit
     from melian.rem.answer import RemAnswer
@@ -80,6 +82,27 @@ class Fit:
     def augment(self) -> pl.DataFrame:
         """Give a row per cell of events, with its shares and most probable parents."""
         return self._attribution.frames["events"]
+
+    def forecast(
+        self, *, as_of: dt.date | str | None = None, horizons: Sequence[int] = (1, 7, 30)
+    ) -> ForecastAnswer:
+        """Forecast counts of the days after `as_of`; say how good such forecasts were on held-out days.
+
+        Forecasts have fast fits of their own, with pooled weights: see `docs/forecast.md`. `[forecast]` keys
+        of the study, such as `min_events` and `held_out`, hold here too.
+
+        Parameters
+        ----------
+        as_of : date or ISO text, optional
+            Last day that is known; the last of the history where it is not given.
+        horizons : sequence of int
+            Days ahead.
+        """
+        from melian.study.forecast import forecast_from, history_as_of
+        from melian.study.run import silent
+
+        study = self.study.replace(horizons=tuple(horizons))
+        return forecast_from(study, history_as_of(self.model.history, as_of), None, progress=silent)
 
     @cached_property
     def _attribution(self) -> Attribution:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
 import pytest
 from small_world import counts, history_of
 
+from melian.api import Fit
 from melian.errors import InputError
 from melian.forecast.answer import ForecastAnswer, answer_of, keep
 from melian.forecast.evaluate import Evaluation, train
@@ -21,6 +23,7 @@ from melian.forecast.save import KeptFit, align, load_fit, save_fit
 from melian.forecast.surprise import drift_frame
 from melian.forecast.train import Predictor
 from melian.history import EventHistory
+from melian.study import Study
 
 DATA = {"level": "state"}
 
@@ -142,3 +145,21 @@ def test_the_answer_holds_what_it_must(kept: KeptFit, world: EventHistory) -> No
     for frame in ("scores", "predictability", "calibration", "pit", "surprising_events", "surprising_weeks"):
         assert answer.frames[frame].height
     assert answer.frames["surprising_events"]["surprise"].is_sorted(descending=True)
+
+
+def test_the_python_door_forecasts_from_a_day(world: EventHistory) -> None:
+    settings = {
+        "half_lives": (1.0, 5.0),
+        "min_events": 40,
+        "held_out": 56,
+        "draws": 20,
+        "estimator": "newton",
+    }
+    fit = Fit(Study().replace(**settings), SimpleNamespace(history=world))
+    answer = fit.forecast(as_of="2020-10-10", horizons=(1,))
+    assert answer.summary["data"]["as_of"] == "2020-10-10"
+    assert answer.summary["model"]["horizons"] == [1]
+    with pytest.raises(InputError, match="outside the window"):
+        fit.forecast(as_of="2031-01-01")
+    with pytest.raises(InputError, match="is not a date"):
+        fit.forecast(as_of="soon")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from melian.forecast.save import KeptFit
     from melian.history import EventHistory
 
-__all__ = ["forecast_config", "forecast_history", "run_forecast"]
+__all__ = ["forecast_config", "forecast_from", "forecast_history", "history_as_of", "run_forecast"]
 
 SETTINGS = ("level", "crosswalk", "unit", "span", "without", "re_report_days", "reactive")
 MOST_HELD_OUT, LEAST_HELD_OUT = 365, 28
@@ -110,6 +110,27 @@ def forecast_config(study: Study, history: EventHistory) -> ForecastConfig:
         knots=AUTO_KNOTS if model.knots == "auto" else float(model.knots),
         bloc=model.blocs[0] if model.blocs and study.data.level != "bloc" else None,
     )
+
+
+def history_as_of(history: EventHistory, as_of: dt.date | str | None) -> EventHistory:
+    """Give the part of a history up to a day.
+
+    Raises
+    ------
+    InputError
+        If the day is no date, or lies outside the window.
+    """
+    from melian.forecast.fit import cut_history
+
+    if as_of is None:
+        return history
+    try:
+        day = dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    except ValueError as error:
+        raise InputError(f"as_of={as_of!r} is not a date; write it as 2018-01-31.") from error
+    if not history.since <= day <= history.until:
+        raise InputError(f"as_of={day} is outside the window {history.since} to {history.until}.")
+    return cut_history(history, (day - history.origin).days + 1)
 
 
 def forecast_from(
