@@ -1,6 +1,6 @@
 """Codes that answer by their own meaning: their initiative in a world where they are always replies.
 
-    python bench/reactive_codes.py [--reactive with|apart]
+    python bench/reactive_codes.py [--reactive apart|with] [--seed N]
 
 In `answers-own-instrument` of the recovery grid concessions come as answers only, and 40% of the reactions
 that are contestation carry codes of refusal: the true initiative of both is 0. Real path: reports, store,
@@ -10,6 +10,7 @@ funnel, sampler.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime as dt
 import time
 
@@ -29,10 +30,12 @@ SINCE = 60
 def main() -> None:
     """Print the initiative of flagged and other codes by instrument, and the errors by actor."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--reactive", choices=REACTIVE_RULES, default="with")
+    options.add_argument("--reactive", choices=REACTIVE_RULES, default="apart")
+    options.add_argument("--seed", type=int, default=0, help="added to the world's own seed")
     asked = options.parse_args()
     begun = time.perf_counter()
     world = next(spec.world for spec in recovery_grid() if spec.name == "answers-own-instrument")
+    world = dataclasses.replace(world, seed=world.seed + asked.seed)
     path = simulate(world)
     since = world.origin + dt.timedelta(days=SINCE)
     with store_from_frame(to_table(path)) as store:

@@ -76,7 +76,8 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=0, help="added to the seed of each world")
     asked = options.parse_args()
     days = asked.days if asked.days == "auto" else int(asked.days)
-    config = HawkesConfig(draws=150, burn_in=200, chains=asked.chains, jobs=1, exposure="off" if asked.naive else "auto")
+    exposure = "off" if asked.naive else "auto"
+    config = HawkesConfig(draws=150, burn_in=200, chains=asked.chains, jobs=1, exposure=exposure)
     clean: dict[str, Floats] = {}
     print(f"re-report days {days}, naive {asked.naive}; shares: {', '.join(COMPONENTS)}", flush=True)
     for told in reported_worlds():
