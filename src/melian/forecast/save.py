@@ -161,6 +161,13 @@ def load_fit(path: str | Path) -> KeptFit:
             f"{path} has format {header.get('format')!r}, this melian reads {FORMAT}; fit again into a new "
             "file."
         )
+    try:
+        return _kept(header, arrays)
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path} is incomplete ({error}); fit again into a new file.") from error
+
+
+def _kept(header: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]]) -> KeptFit:
     frames = {
         name: pl.DataFrame(rows, schema={c: _KINDS[k] for c, k in header["schemas"][name].items()})
         for name, rows in header["frames"].items()
