@@ -87,6 +87,14 @@ def test_what_is_the_same_for_all_dyads_is_refused(events: RelationalEvents) -> 
         fit_rem(events, (Term("reciprocity"), price), covariates=(PRICE,))
 
 
+def test_values_that_two_mode_data_never_need_may_be_missing() -> None:
+    frame = {"time": [1.0, 2.0, 3.0], "sender": "aba", "receiver": "cdd"}
+    events = RelationalEvents.from_frame(frame, receivers=["c", "d"])
+    known = ActorCovariate("size", 4, np.full(2, -np.inf), np.array([0, 1]), np.array([2.0, 5.0]))
+    for _, rows, value in every_step(events, (term("ego"),), covariates=(known,)):
+        assert sorted(value[rows, 0]) == [2.0, 2.0, 5.0, 5.0]
+
+
 def test_standardised_covariate(events: RelationalEvents) -> None:
     wanted = Term("ego", (("covariate", "size"),), scaling="std")
     for _, rows, value in every_step(events, (wanted,), covariates=(SIZE,)):

@@ -15,6 +15,7 @@ from stepwise import every_step
 
 from melian.effects.registry import EFFECTS
 from melian.effects.term import Memory, Term
+from melian.rem.config import RemConfig
 from melian.sequence import RelationalEvents
 
 NEAR = 1e-10
@@ -148,3 +149,16 @@ def test_proportions_fall_back_once_all_weights_have_left_a_window() -> None:
     weight = np.random.default_rng(1).choice([0.1, 0.7, 0.3], base.n_events)
     events = replace(base, weight=weight)
     compare(events, [Term(name, (), Memory.window(3.0), "prop") for name in ("inertia", "outdegree_sender")])
+
+
+def test_rows_of_a_type_count_events_of_their_type() -> None:
+    events, cells = history(12), 25
+    names = (*COUNTS, *(name for name in SHIFTS if not name.startswith("rrank")))
+    terms = tuple(Term(name, (("types", "same"),)) for name in names)
+    config = RemConfig(first_event="include", typed=True)
+    for time, rows, value in every_step(events, terms, config=config):
+        for c, own in enumerate(events.types):
+            mine = rows[rows // cells == c]
+            for q, term in enumerate(terms):
+                expected = naive_matrix(events, Term(term.effect), time, (own,)).ravel()[mine % cells]
+                np.testing.assert_allclose(value[mine, q], expected, rtol=NEAR, atol=NEAR, err_msg=term.label)

@@ -139,3 +139,29 @@ def test_separation_needs_all_steps() -> None:
     late = events.sender.copy()
     late[20] = 2
     assert fit_rem(replace(events, sender=late), (Term("psABBA"),)).converged
+
+
+def test_fixed_effect_of_an_actor_that_never_sends() -> None:
+    events = random_events(2, m=200)
+    kept = events.sender != 6
+    fields = ("time", "sender", "receiver", "type", "weight", "joint", "row")
+    silent = replace(events, **{name: getattr(events, name)[kept] for name in fields})
+    for config in (RemConfig(), RemConfig(likelihood="interval")):
+        with pytest.raises(InputError, match=r"smallest value of fixed_sender\[a6\]"):
+            fit_rem(silent, (Term("fixed_sender"),), config=config)
+
+
+def test_own_effect_without_numbers_is_refused() -> None:
+    class Hollow:
+        name = "hollow"
+
+        def init(self, actors: tuple[str, ...]) -> np.ndarray:
+            return np.full((len(actors), len(actors)), np.nan)
+
+        def update(
+            self, value: np.ndarray, *, sender: int, receiver: int, time: float, weight: float
+        ) -> None:
+            return None
+
+    with pytest.raises(InputError, match="hollow: 49 of 49 values are not finite"):
+        fit_rem(random_events(1), (Term("hollow"),), covariates=(Hollow(),))

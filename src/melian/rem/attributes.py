@@ -75,7 +75,8 @@ def attribute_column(base: Base, covariate: Any, events: RelationalEvents, time:
             f"(first: {events.actors[i]!r} to {events.actors[j]!r}). Give the missing values of "
             f"{covariate.name!r}, or leave these actors out."
         )
-    return np.where(np.eye(n, dtype=bool), 0.0, out)
+    # What is still missing belongs to dyads that two-mode data rule out, and to actors with themselves.
+    return np.where(np.isnan(out), 0.0, out)
 
 
 def _logarithm(value: FloatArray, term: Term, events: RelationalEvents) -> FloatArray:

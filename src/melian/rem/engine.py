@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from melian.errors import InputError
 from melian.kernels.rem_pass import partial_pass, poisson_pass
 from melian.kernels.rem_state import State, Sums
 from melian.kernels.rem_strata import choice_pass
@@ -76,6 +77,13 @@ class Runner:
         return rows
 
     def _set(self, k: int, value: FloatArray) -> None:
+        """Write one value per dyad into a column, for every type."""
+        if not np.isfinite(value).all():
+            term, n = self.problem.columns.base[k].term, self.problem.events.n_actors
+            raise InputError(
+                f"{term.label}: {int((~np.isfinite(value)).sum())} of {n * n} values are not finite numbers; "
+                "the effect has to give one for every dyad."
+            )
         self.state.raw[:, k] = np.tile(value.ravel(), self.problem.blocks)
 
     def _rescale(self, step: int) -> None:

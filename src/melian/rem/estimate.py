@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,7 @@ def estimate(
     n_events: int,
     baseline: bool,
     extreme: Callable[[int], str | None],
+    begin: FloatArray | None = None,
 ) -> Estimated:
     """Maximise an objective under the settings' penalty.
 
@@ -62,6 +63,8 @@ def estimate(
         Whether the first coefficient is a baseline, which no penalty touches.
     extreme : callable
         As in `refuse_separation`.
+    begin : (p,) float64, optional
+        Where Newton begins, if not at `start`; a lasso always begins there.
 
     Raises
     ------
@@ -69,17 +72,16 @@ def estimate(
         If effects are flat, collinear, or separate the events from the rest (without penalty).
     """
     first = objective(start)
+    point, here = (start, first) if begin is None else (begin, objective(begin))
     if config.penalty is None:
         refuse_unidentified(first, labels, n_events=n_events)
-        optimum = _newton(objective, start, first, config, n_events, None)
-        refuse_separation(
-            optimum.estimate, optimum.evaluation, first, labels, n_events=n_events, extreme=extreme
-        )
+        optimum = _newton(objective, point, here, config, n_events, None)
+        refuse_separation(optimum.evaluation, first, labels, extreme=extreme)
         return Estimated(optimum, first, _inverse(optimum.evaluation.information), _stopped(optimum))
     spread = spread_of(first, n_events=n_events, baseline=baseline)
     kind, strength = config.penalty
     if kind == "ridge":
-        return _ridge(objective, start, first, config, n_events, strength * spread**2)
+        return replace(_ridge(objective, point, here, config, n_events, strength * spread**2), start=first)
     return _lasso(objective, start, first, config, strength * spread)
 
 

@@ -22,8 +22,6 @@ SHARE: Final = 0.1
 """Part of the largest loading from which an effect belongs to a collinear set."""
 FADED: Final = 1e-3
 """Information at the estimate, in parts of that at the start, below which separation is suspected."""
-FAR: Final = 10.0
-"""Coefficient in standard deviations of its statistic from which separation is suspected."""
 
 
 def refuse_unidentified(start: Evaluation, labels: Sequence[str], *, n_events: int) -> None:
@@ -84,18 +82,18 @@ def spread_of(start: Evaluation, *, n_events: int, baseline: bool) -> FloatArray
 
 
 def refuse_separation(
-    estimate: FloatArray,
     here: Evaluation,
     start: Evaluation,
     labels: Sequence[str],
     *,
-    n_events: int,
     extreme: Callable[[int], str | None],
 ) -> None:
     """Refuse coefficients that run to infinity because the effect predicts every event.
 
     Parameters
     ----------
+    here, start : Evaluation
+        At the estimate, and with all coefficients at 0.
     extreme : callable
         Says of a column whether its statistic is 'largest' or 'smallest' in what happened at every step.
 
@@ -103,9 +101,8 @@ def refuse_separation(
     ------
     InputError
     """
-    spread = spread_of(start, n_events=n_events, baseline=False)
     kept = np.diag(here.information) / np.diag(start.information)
-    for k in np.flatnonzero((kept < FADED) & (np.abs(estimate) * spread > FAR)).tolist():
+    for k in np.flatnonzero(kept < FADED).tolist():
         side = extreme(k)
         if side is not None:
             raise InputError(
