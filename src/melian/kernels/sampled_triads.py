@@ -28,7 +28,7 @@ def _both(x, y, unique):  # type: ignore[no-untyped-def]
 
 @jit
 def compared(layer_of, scaling, unique, span, n, a, b, decay, row_i, row_j, kind, rows, out):  # type: ignore[no-untyped-def]
-    """Fill the columns of one kind of triad, few actors: i's row of a and j's of b (layers, n n); O(n) a row."""
+    """Fill the columns of one kind of triad, few actors: i's row of a and j's of b; O(n) a row."""
     for c in range(span[0], span[1]):
         for row in range(rows[0], rows[1]):
             layer, one, two = layer_of[c, kind[row]], row_i[row] * n, row_j[row] * n

@@ -154,7 +154,8 @@ def start_pass(
 def event_slots(events: RelationalEvents, *, dense: bool) -> tuple[Ints, Ints]:
     """Slots of each event's pair and of the reverse one; where not dense, room for them."""
     if not dense:
-        return np.empty(events.n_events, np.int32), np.empty(events.n_events, np.int32)
+        turned = events.undirected or bool(events.joint.any())
+        return np.empty(events.n_events, np.int32), np.empty(events.n_events if turned else 0, np.int32)
     n, i, j = np.int32(events.n_actors), events.sender, events.receiver
     return i * n + j, j * n + i
 
