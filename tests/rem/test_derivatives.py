@@ -10,6 +10,7 @@ import pytest
 from sequences import random_events, six
 
 from melian.effects.term import Memory, Product, Term
+from melian.rem import frailty
 from melian.rem.config import RemConfig
 from melian.rem.engine import evaluate
 from melian.rem.problem import build_problem
@@ -59,6 +60,20 @@ def test_efron_score_and_information() -> None:
     for q in range(6):
         move = step * np.eye(6)[q]
         up, down = evaluate(problem, beta + move), evaluate(problem, beta - move)
+        slope = (up.log_likelihood - down.log_likelihood) / (2 * step)
+        assert slope == pytest.approx(here.score[q], abs=1e-5 * np.abs(here.score).max())
+        bend = -(up.score - down.score) / (2 * step)
+        np.testing.assert_allclose(bend, here.information[q], atol=1e-5 * np.abs(here.information).max())
+
+
+def test_score_and_information_with_actor_effects() -> None:
+    problem = build_problem(random_events(10, ties=True), six()[:2], config=RemConfig(frailty="both"))
+    ends = frailty._ends(problem)
+    theta, step = 0.1 * np.random.default_rng(1).normal(size=2 + ends.size), 1e-5
+    here = frailty._evaluate(problem, ends, theta)
+    for q in (0, 1, 2, 5, 9, 15):
+        move = step * np.eye(len(theta))[q]
+        up, down = (frailty._evaluate(problem, ends, theta + side * move) for side in (1, -1))
         slope = (up.log_likelihood - down.log_likelihood) / (2 * step)
         assert slope == pytest.approx(here.score[q], abs=1e-5 * np.abs(here.score).max())
         bend = -(up.score - down.score) / (2 * step)
