@@ -17,6 +17,7 @@ from picture import draw_picture
 from melian.cli.page import commands_page
 from melian.effects.catalogue_page import catalogue_page
 from melian.study.page import study_page
+from melian.study.world_page import world_page
 
 ROOT = Path(__file__).parents[1]
 MARKED_PAGES = ("tutorial.md", "relational-event-models.md")
@@ -25,7 +26,12 @@ MARKED = re.compile(r"(<!-- run: (?P<command>.+?) -->\n```text\n).*?(```)", re.D
 
 def write_generated_pages() -> None:
     """Write the pages that the program knows by itself."""
-    pages = {"study.md": study_page(), "commands.md": commands_page(), "effects.md": catalogue_page()}
+    pages = {
+        "study.md": study_page(),
+        "commands.md": commands_page(),
+        "effects.md": catalogue_page(),
+        "world-file.md": world_page(),
+    }
     for name, page in pages.items():
         (ROOT / "docs" / name).write_text(page, encoding="utf-8")
 

@@ -13,6 +13,7 @@ from melian.errors import InputError
 from melian.simulate import simulate_aegean
 from melian.simulate.expectation import expected_counts as old_counts
 from melian.study.world_file import change_from_text, read_scenario, read_world, world_from_tables
+from melian.study.world_page import world_page
 from melian.study.world_run import load_world
 from melian.worlds.growth import expected_counts, growth_radius
 from melian.worlds.written import world_from_tables as form_of
@@ -78,6 +79,11 @@ def test_levels_blocs_and_changes_of_a_file() -> None:
     day = world.day(dt.date(2020, 6, 1))
     assert world.member[1, day - 1 : day + 1].tolist() == [False, True]
     assert [c.name for c in world.columns][3:6] == ["reply", "alarm[OLYMPUS]", "alarm[rest]"]
+
+
+def test_page_on_the_world_file_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "world-file.md"
+    assert page.read_text(encoding="utf-8") == world_page(), "run python docs/build.py"
 
 
 BAD: list[tuple[str, Callable[[str], str], str]] = [
