@@ -12,7 +12,7 @@ HEAD = """# The world file
 
 A world file says who acts in a world, how much of their own accord, and what follows from what;
 [simulation.md](simulation.md) shows one and how to run it. It is [TOML](https://toml.io). A key that is left
-out has its default; a key that is not known is refused with the nearest name; all that is wrong is told at once.
+out has its default; a key that is not known is refused with the nearest name; all problems are told at once.
 
 Beside the tables below there are `[season]` (instrument to the log of its swell around midsummer) and
 `[postures.NAME]` (instrument to a factor; pairs name the posture that they stand in; without any there is
