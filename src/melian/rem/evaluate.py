@@ -20,7 +20,7 @@ BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 LongArray = NDArray[np.int64]
 
-MOST_CELLS: Final = 400_000_000
+MOST_CELLS: Final = 50_000_000
 """Rows times steps that are looked at; beyond it only every so many-th step is evaluated."""
 
 
