@@ -154,16 +154,42 @@ class Rem:
         covariates : sequence of CovariateTable
             Attributes that the formula names, each made by `melian.covariate`; beside those of the settings.
         """
-        from melian.history import EventHistory
-        from melian.study.rem import covariate_tables, fit_events, fit_history, rem_terms
+        from melian.study.rem import answer_prepared, covariate_tables, prepared
 
         tables = (*covariate_tables(self.study), *covariates)
-        terms = rem_terms(self.study, tables)
-        if isinstance(events, EventHistory):
-            answer = fit_history(self.study, events, terms, tables=tables)
-        else:
-            answer = fit_events(self.study, events, terms, tables=tables)
-        return RemModel(self.study, answer)
+        return RemModel(self.study, answer_prepared(self.study, prepared(self.study, events, tables=tables)))
+
+    def moving(
+        self,
+        events: RelationalEvents | EventHistory,
+        *,
+        width: float,
+        step: float,
+        covariates: Sequence[CovariateTable] = (),
+    ) -> pl.DataFrame:
+        """Fit the model to one stretch of time after another: a row per window and coefficient.
+
+        Parameters
+        ----------
+        width, step : float
+            Length of a window and distance between two begins, in the unit of the events (days).
+        """
+        from melian.rem.frames import tidy_windows
+        from melian.rem.moving import fit_moving
+        from melian.study.rem import covariate_tables, prepared
+
+        tables = (*covariate_tables(self.study), *covariates)
+        ready = prepared(self.study, events, tables=tables)
+        return tidy_windows(
+            fit_moving(
+                ready.events,
+                ready.terms,
+                width=width,
+                step=step,
+                config=ready.config,
+                covariates=ready.covariates,
+            )
+        )
 
 
 class RemModel:

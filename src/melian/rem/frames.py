@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,7 +15,9 @@ from melian.rem.result import RemFit
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["compare", "glance", "information_criteria", "tidy"]
+    from melian.rem.moving import WindowFit
+
+__all__ = ["compare", "glance", "information_criteria", "tidy", "tidy_windows"]
 
 TIDY: Final = (
     *("term", "estimate", "std_error", "statistic", "p_value", "low", "high"),
@@ -55,6 +57,28 @@ def tidy(fit: RemFit, level: float = 0.95) -> pl.DataFrame:
     rows = [_row(label, *values, wide=wide) for label, values in zip(fit.labels, _values(fit), strict=True)]
     schema = {name: pl.String if name in ("term", "reason") else pl.Float64 for name in TIDY}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def tidy_windows(windows: Sequence[WindowFit]) -> pl.DataFrame:
+    """Give the coefficients of each window of time: start, stop, events, then the columns of `tidy`.
+
+    A window that could not be fitted has one row with its reason.
+    """
+    import polars as pl
+
+    frames = []
+    for window in windows:
+        frame = pl.DataFrame({"reason": [window.reason]}) if window.fit is None else tidy(window.fit)
+        events = 0 if window.fit is None else window.fit.n_events
+        frames.append(
+            frame.select(
+                pl.lit(window.start).alias("start"),
+                pl.lit(window.stop).alias("stop"),
+                pl.lit(events, pl.Int64).alias("events"),
+                pl.all(),
+            )
+        )
+    return pl.concat(frames, how="diagonal_relaxed")
 
 
 def _values(fit: RemFit) -> list[tuple[float, float]]:
