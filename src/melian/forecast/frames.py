@@ -16,8 +16,11 @@ __all__ = ["calibration_frame", "evaluation_frames", "pit_frame", "predictabilit
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 LEVELS = (0.5, 0.9)
+BOUNDS = {"gain_low": pl.Float64, "gain_high": pl.Float64}
 BINS = 10
 RESAMPLES = 400
+LEAST_BLOCKS = 3
+"""Blocks of four weeks below which a gain has no interval."""
 LEAST_EVENTS = 20
 """Held-out events below which nothing is said on an actor, pair or instrument."""
 
@@ -52,13 +55,17 @@ def score_frame(evaluation: Evaluation, *, seed: int) -> pl.DataFrame:
                     "gain": float(difference.sum()) / max(events, 1.0), "gain_low": low, "gain_high": high,
                 }
             )  # fmt: skip
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, schema_overrides=BOUNDS)
 
 
-def _interval(gain: Floats, events: Floats, scores: HorizonScores, *, seed: int) -> tuple[float, float]:
-    """90% interval of gain per event over resampled blocks of four weeks of origins."""
+def _interval(
+    gain: Floats, events: Floats, scores: HorizonScores, *, seed: int
+) -> tuple[float | None, float | None]:
+    """90% interval of the gain per event over resampled blocks of four weeks; none of fewer than three."""
     block = scores.origins // 28
     groups = [np.flatnonzero(block == b) for b in np.unique(block)]
+    if len(groups) < LEAST_BLOCKS:
+        return None, None
     sums = np.array([[gain[g].sum(), events[g].sum()] for g in groups])
     drawn = np.random.default_rng(seed).integers(0, len(sums), (RESAMPLES, len(sums)))
     total = sums[drawn].sum(axis=1)
@@ -70,7 +77,7 @@ def predictability_frame(evaluation: Evaluation, *, seed: int) -> pl.DataFrame:
     """Give a row per horizon and actor, instrument or channel: gain over the constant and the best baseline.
 
     `predictable` is true where the 90% interval of the gain over the constant lies above zero, false where it
-    does not, and null with fewer than `LEAST_EVENTS` held-out events.
+    does not, and null with fewer than `LEAST_EVENTS` held-out events or without an interval.
     """
     rows = []
     source, _, instrument = evaluation.channels
@@ -85,7 +92,7 @@ def predictability_frame(evaluation: Evaluation, *, seed: int) -> pl.DataFrame:
             )
             for c in range(len(source))
         ]
-    return pl.DataFrame(rows, schema_overrides={"predictable": pl.Boolean})
+    return pl.DataFrame(rows, schema_overrides={**BOUNDS, "predictable": pl.Boolean})
 
 
 def _label(evaluation: Evaluation, c: int) -> str:
@@ -117,7 +124,7 @@ def _group(
         "gain": float(constant.sum()) / max(events, 1.0), "gain_low": low, "gain_high": high,
         "best_baseline": evaluation.models[best],
         "gain_over_best": float(totals[0] - totals[best]) / max(events, 1.0),
-        "predictable": bool(low > 0.0) if enough else None,
+        "predictable": bool(low > 0.0) if enough and low is not None else None,
     }  # fmt: skip
 
 

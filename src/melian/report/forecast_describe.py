@@ -85,10 +85,15 @@ def skill_sentences(answer: Forecasted) -> list[str]:
             out.append(
                 f"{_days(horizon)}: the log score on held-out days ({part['since']} to {part['until']}) is "
                 f"better than that of every baseline; the nearest is {nearest['model']}, "
-                f"{number(nearest['gain'])} nats an event behind (90% interval "
-                f"{number(nearest['gain_low'])} to {number(nearest['gain_high'])})."
+                f"{number(nearest['gain'])} nats an event behind ({_interval(nearest)})."
             )
     return out
+
+
+def _interval(row: Mapping[str, Any]) -> str:
+    if row["gain_low"] is None:
+        return "too few weeks for an interval"
+    return f"90% interval {number(row['gain_low'])} to {number(row['gain_high'])}"
 
 
 def _days(horizon: int) -> str:

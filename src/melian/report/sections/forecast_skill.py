@@ -42,7 +42,9 @@ def _panel(horizon: int) -> str:
     return "1 day ahead" if horizon == 1 else f"{horizon} days ahead"
 
 
-def _direction(low: float, high: float) -> str:
+def _direction(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "unclear"
     return "better" if low > 0 else "worse" if high < 0 else "unclear"
 
 
@@ -53,7 +55,9 @@ def _gain_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         first = row["panel"] not in seen
         seen.add(row["panel"])
-        out.append({**row, "direction": _direction(row["low"], row["high"]), "first": first})
+        direction = _direction(row["low"], row["high"])
+        ends = {end: row["gain"] if row[end] is None else row[end] for end in ("low", "high")}
+        out.append({**row, **ends, "direction": direction, "first": first})
     return out
 
 
@@ -79,7 +83,8 @@ def _against_baselines(reading: ForecastReading) -> Figure:
         "skill-figure",
         "forecast_gain",
         wide={
-            "rows": rows, "panels": panels, "names": names, "columns": 3, "width": 215, "step": 24,
+            "rows": rows, "panels": panels, "names": names, "y_scale": "shared",
+            "columns": 3, "width": 215, "step": 24,
             "domain": _domain(rows), "ticks": 4, "label_limit": 210,
         },
         narrow={"columns": 1, "width": 170, "label_limit": 150},
@@ -133,19 +138,18 @@ def _gains(known: pl.DataFrame, frame: pl.DataFrame) -> Figure:
             for row in shown.iter_rows(named=True)
         ]
     )  # fmt: skip
-    yes = shown.filter(pl.col("predictable") == True)["name"].to_list()  # noqa: E712 (an expression)
-    no = shown.filter(pl.col("predictable") == False)["name"].to_list()  # noqa: E712 (an expression)
     return make_figure(
         "predictable-figure",
         "forecast_gain",
         wide={
             "rows": rows, "panels": [labels[k] for k in ("actor", "instrument")],
-            "names": [plain_name(n) for n in shown["name"].to_list()], "columns": 2, "width": 330, "step": 17,
+            "names": [plain_name(n) for n in shown["name"].to_list()], "y_scale": "independent",
+            "columns": 2, "width": 330, "step": 17,
             "domain": _domain(rows), "ticks": 5, "label_limit": 140,
         },
         narrow={"columns": 1, "width": 200, "label_limit": 120},
         title="Gain over a constant rate one day ahead, nats per event",
-        finding=_said(yes, no),
+        finding=_said(shown),
         table=make_table(
             "predictability-table",
             "Predictability of actors, instruments and channels",
@@ -163,12 +167,17 @@ def _gains(known: pl.DataFrame, frame: pl.DataFrame) -> Figure:
     )  # fmt: skip
 
 
-def _said(yes: list[str], no: list[str]) -> str:
-    parts = [f"Predictable: {listing([plain_name(n) for n in yes], NAMED) if yes else 'none'}."]
-    parts.append(
-        f"Not told apart from a constant rate: {listing([plain_name(n) for n in no], NAMED)}." if no else ""
-    )
-    return " ".join(part for part in parts if part)
+def _said(shown: pl.DataFrame) -> str:
+    parts = []
+    for value, words in ((True, "Predictable"), (False, "Not told apart from a constant rate")):
+        rows = shown.filter(pl.col("predictable") == value)
+        names = [
+            listing([plain_name(n) for n in rows.filter(pl.col("kind") == kind)["name"].to_list()], NAMED)
+            for kind in ("actor", "instrument")
+        ]
+        found = "; ".join(name for name in names if name)
+        parts += [f"{words}: {found}."] if found else []
+    return " ".join(parts) or "The held-out weeks are too few to say who is predictable."
 
 
 def calibration(reading: ForecastReading) -> Section:
