@@ -128,6 +128,39 @@ def test_bad_calls_say_what_is_wrong(
     assert run.out == ""
 
 
+SETTINGS = [
+    ("rate", "outdegree_sender", 'model = "rate"', "6 senders at risk"),
+    ("choice", "inertia", 'model = "choice"', "inertia"),
+    ("daily", "inertia", 'likelihood = "daily"', "baseline"),
+    ("typed", "inertia + fixed_type", "typed = true", "fixed_type[economy]"),
+    ("ridge", "inertia", 'penalty = "ridge"', "Ridge penalty"),
+    (
+        "lasso",
+        "inertia + otp",
+        'penalty = "lasso"\npenalty_strength = 20.0',
+        "no standard error after selection",
+    ),
+    ("frailty", "inertia", 'frailty = "sender"', "Random effects of senders"),
+    ("sampled", "inertia", "controls = 5", "compared with 5 non-events"),
+    ("clustered", "inertia", 'errors = "dyad"', "clustered by dyad"),
+    ("window", "inertia", "memory_window = 20.0", "inertia(window=20, scaling"),
+    ("some instruments", "inertia", 'instruments = ["force"]', "inertia"),
+]
+
+
+@pytest.mark.parametrize(("formula", "rem", "words"), [c[1:] for c in SETTINGS], ids=[c[0] for c in SETTINGS])
+def test_the_settings_of_a_study_reach_the_fit(
+    melian: Melian, deeds: Path, tmp_path: Path, formula: str, rem: str, words: str
+) -> None:
+    (tmp_path / "study.toml").write_text(
+        f'[data]\nstore = "{deeds}"\n[rem]\nformula = "{formula}"\nscaling = "log1p"\n{rem}\n'
+    )
+    run = melian("rem", "--study", "study.toml", "--json", "answer.json")
+    assert run.status == 0, run.err
+    assert words in run.out
+    assert json.loads((tmp_path / "answer.json").read_text())["model"]["converged"]
+
+
 STUDIES = [
     (
         "missing values",
@@ -139,6 +172,11 @@ STUDIES = [
     ("exact times", 'formula = "inertia"\nlikelihood = "interval"', "day"),
     ("unknown instrument", 'formula = "inertia"\ninstruments = ["protest"]', "instrument='protest'"),
     ("collinear", 'formula = "ego(x) + ego(y)"\n[rem.covariates]\nx = "x.csv"\ny = "x.csv"', "ego('y')"),
+    (
+        "separation",
+        'formula = "fixed_sender"\n[data]\nactors = ["ATH", "SPA", "COR", "THB", "ARG", "MEG", "MEL"]',
+        "Separation",
+    ),
     ("constant", 'formula = "inertia + ego(z)"\n[rem.covariates]\nz = "x.csv"', "ego('z')"),
 ]
 
@@ -151,9 +189,8 @@ def test_bad_studies_say_what_is_wrong(
     (tmp_path / "x.csv").write_text(
         "actor,x,y,z\nATH,1,2,5\nSPA,2,4,5\nCOR,0,0,5\nTHB,3,6,5\nARG,1,2,5\nMEG,4,8,5\n"
     )
-    (tmp_path / "study.toml").write_text(f'[data]\nstore = "{deeds}"\n[rem]\n{rem}\n')
-    run = melian("rem", "--study", "study.toml")
-    print(run.status, run.err)
+    (tmp_path / "study.toml").write_text(f"[rem]\n{rem}\n")
+    run = melian("rem", "--study", "study.toml", "--store", deeds)
     assert run.status == 1
     assert words in run.err
     assert "Traceback" not in run.err

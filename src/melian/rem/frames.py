@@ -24,6 +24,7 @@ TIDY: Final = (
     *("ratio", "ratio_low", "ratio_high", "reason"),
 )
 UNDEFINED: Final = "the data do not determine it: no standard error"
+SELECTED: Final = "no standard error after selection by the lasso"
 LARGEST_EXPONENT: Final = 700.0
 
 
@@ -54,7 +55,11 @@ def tidy(fit: RemFit, level: float = 0.95) -> pl.DataFrame:
     if not 0 < level < 1:
         raise InputError(f"level={level} must be between 0 and 1, such as 0.95.")
     wide = float(ndtri(0.5 + level / 2))
-    rows = [_row(label, *values, wide=wide) for label, values in zip(fit.labels, _values(fit), strict=True)]
+    reason = SELECTED if fit.config.penalty and fit.config.penalty[0] == "lasso" else UNDEFINED
+    rows = [
+        _row(label, *values, wide=wide, reason=reason)
+        for label, values in zip(fit.labels, _values(fit), strict=True)
+    ]
     schema = {name: pl.String if name in ("term", "reason") else pl.Float64 for name in TIDY}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -88,12 +93,12 @@ def _values(fit: RemFit) -> list[tuple[float, float]]:
     return [(float(b), float(s)) for b, s in zip(fit.estimate, errors, strict=True)]
 
 
-def _row(label: str, estimate: float, error: float, *, wide: float) -> dict[str, Any]:
+def _row(label: str, estimate: float, error: float, *, wide: float, reason: str) -> dict[str, Any]:
     from scipy.special import ndtr
 
     row: dict[str, Any] = {"term": label, "estimate": estimate, "ratio": _exp(estimate)}
     if not math.isfinite(error) or error <= 0:
-        return row | {"reason": UNDEFINED}
+        return row | {"reason": reason}
     z = estimate / error
     low, high = estimate - wide * error, estimate + wide * error
     return row | {

@@ -77,7 +77,7 @@ def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _per_deviation(row: Mapping[str, Any]) -> tuple[str, str]:
-    if row.get("deviation") is None:
+    if not row.get("deviation"):
         return "", ""
     point, low, high = (number(factor(row[name], row["deviation"])) for name in ("estimate", "low", "high"))
     return point, f"{low} to {high}"
