@@ -190,3 +190,29 @@ def test_estimates_from_samples_are_centred_on_those_of_the_full_risk_set() -> N
     # A sample's estimate has the bias of a ratio, of order its variance; half a standard error allows for it.
     allowed = 4 * error + 0.5 * np.sqrt(np.diag(full.covariance))
     assert (np.abs(found.mean(axis=0) - full.estimate) < allowed).all()
+
+
+def test_no_array_has_a_cell_for_every_pair_of_many_actors() -> None:
+    """20,000 actors have 4e8 pairs; a fit takes a few megabytes."""
+    import tracemalloc
+
+    rng = np.random.default_rng(4)
+    n, m = 20_000, 3_000
+    group = rng.integers(0, 40, m)
+    sender = np.where(rng.random(m) < 0.9, group, rng.integers(0, n, m)).astype(np.int32)
+    receiver = ((sender + rng.integers(1, 40, m)) % n).astype(np.int32)
+    turned = rng.random(m) < 0.5
+    sender, receiver = np.where(turned, receiver, sender), np.where(turned, sender, receiver)
+    events = RelationalEvents(
+        tuple(f"a{k}" for k in range(n)), np.arange(m, dtype=float), sender, receiver, np.zeros(m, np.int32),
+        np.ones(m), np.zeros(m, bool), np.full(m, -1),
+    )  # fmt: skip
+    config = RemConfig(controls=5, penalty=("ridge", 1.0))
+    fit_rem(random_events(1), six(), config=config)
+    tracemalloc.start()
+    fit = fit_rem(events, six(Memory.halflife(500.0)), config=config)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert fit.converged
+    assert fit.dyads_at_risk == n * (n - 1)
+    assert peak < 32 * 2**20

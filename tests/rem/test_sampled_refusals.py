@@ -59,6 +59,12 @@ CASES = {
         "Collinear effects",
     ),
     "same for all": (EXACT, (Term("outdegree_sender"),), {**SAMPLED, "model": "choice"}, "Not identified"),
+    "same for all, with a penalty": (
+        EXACT,
+        (Term("outdegree_sender"),),
+        {**SAMPLED, "model": "choice", "penalty": ("ridge", 1.0)},
+        "Not identified",
+    ),
     "typed rate": (EXACT, (Term("ego"),), {**SAMPLED, "model": "rate", "typed": True}, "ego"),
 }
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from melian.rem.config import RemConfig
 from melian.rem.engine import Evaluation
-from melian.rem.identify import refuse_separation, refuse_unidentified, spread_of
+from melian.rem.identify import refuse_flat, refuse_separation, refuse_unidentified, spread_of
 from melian.rem.lasso import maximise_lasso
 from melian.rem.newton import Objective, Optimum, maximise
 
@@ -78,6 +78,7 @@ def estimate(
         optimum = _newton(objective, point, here, config, n_events, None)
         refuse_separation(optimum.evaluation, first, labels, extreme=extreme)
         return Estimated(optimum, first, _inverse(optimum.evaluation.information), _stopped(optimum))
+    refuse_flat(first, labels, n_events=n_events)
     spread = spread_of(first, n_events=n_events, baseline=baseline)
     kind, strength = config.penalty
     if kind == "ridge":

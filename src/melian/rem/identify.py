@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from melian.errors import InputError
 from melian.rem.engine import Evaluation
 
-__all__ = ["refuse_separation", "refuse_unidentified", "spread_of"]
+__all__ = ["refuse_flat", "refuse_separation", "refuse_unidentified", "spread_of"]
 
 FloatArray = NDArray[np.float64]
 FLAT: Final = 1e-13
@@ -47,16 +47,8 @@ def refuse_unidentified(start: Evaluation, labels: Sequence[str], *, n_events: i
     melian.errors.InputError: Collinear effects: inertia, reciprocity. A combination of them is the same for \
 all dyads at risk at every step, so their coefficients cannot be told apart. Leave one of them out.
     """
+    refuse_flat(start, labels, n_events=n_events)
     diagonal = np.diag(start.information)
-    size = np.zeros(len(labels)) if start.magnitude is None else start.magnitude
-    flat = diagonal <= FLAT * n_events * size**2
-    if flat.any():
-        names = ", ".join(label for label, empty in zip(labels, flat, strict=True) if empty)
-        raise InputError(
-            f"Not identified: {names}. The statistic is the same for all dyads at risk at every step, so "
-            "no coefficient can be told. Leave it out; what is the same for all dyads at "
-            "one time can only enter as an interaction."
-        )
     scale = 1.0 / np.sqrt(diagonal)
     values, vectors = np.linalg.eigh(start.information * np.outer(scale, scale))
     if values[0] > COLLINEAR:
@@ -69,6 +61,20 @@ all dyads at risk at every step, so their coefficients cannot be told apart. Lea
         f"Collinear effects: {names}. A combination of them is the same for all dyads at risk at every step, "
         "so their coefficients cannot be told apart. Leave one of them out."
     )
+
+
+def refuse_flat(start: Evaluation, labels: Sequence[str], *, n_events: int) -> None:
+    """Refuse effects that never vary among the dyads at risk; no penalty helps, it is in their deviations."""
+    diagonal = np.diag(start.information)
+    size = np.zeros(len(labels)) if start.magnitude is None else start.magnitude
+    flat = diagonal <= FLAT * n_events * size**2
+    if flat.any():
+        names = ", ".join(label for label, empty in zip(labels, flat, strict=True) if empty)
+        raise InputError(
+            f"Not identified: {names}. The statistic is the same for all dyads at risk at every step, so "
+            "no coefficient can be told. Leave it out; what is the same for all dyads at "
+            "one time can only enter as an interaction."
+        )
 
 
 def spread_of(start: Evaluation, *, n_events: int, baseline: bool) -> FloatArray:
