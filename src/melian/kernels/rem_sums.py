@@ -60,19 +60,19 @@ def _multiply(factor, multiplier, rows, n_rows, scaled, value):  # type: ignore[
 
 
 @jit
-def _copy(raw, rows, n_rows, value):  # type: ignore[no-untyped-def]
-    """Model columns that are the raw columns themselves."""
+def _copy(raw, rows, n_rows, gain, value):  # type: ignore[no-untyped-def]
+    """Model columns that are the raw columns themselves, but for decay."""
     for t in range(n_rows):
         d = rows[t]
         for q in range(value.shape[1]):
-            value[d, q] = raw[d, q]
+            value[d, q] = gain[q] * raw[d, q]
 
 
 @jit
 def compose_rows(layout, state, rows, n_rows, gain, multiplier, now, plain, sums):  # type: ignore[no-untyped-def]
     """Values of the model columns in the first n_rows of rows; O(n_rows (K + p F))."""
     if plain:
-        _copy(state.raw, rows, n_rows, sums.value)
+        _copy(state.raw, rows, n_rows, gain, sums.value)
         return
     for k in range(layout.scaling.shape[0]):
         scaling = layout.scaling[k]

@@ -48,7 +48,7 @@ class Plan:
     fixed : tuple of int
     n_ranks : int
     plain : bool
-        Model columns are the raw base columns themselves.
+        Model columns are the raw base columns themselves, but for decay.
     everywhere : bool
         Some column changes for all dyads from step to step.
     """
@@ -112,10 +112,10 @@ def _layers(
 
 
 def _plain(columns: Columns, layout: Layout) -> bool:
-    """Whether the model columns are the raw base columns themselves."""
+    """Whether the model columns are the raw base columns themselves, but for decay."""
     identity = np.array_equal(layout.factor, np.arange(len(columns.base))[:, None])
-    changed = any(_timed(base) for base in columns.base) or any(column.spline for column in columns.model)
-    return identity and not changed and bool((layout.scaling == code.RAW).all())
+    spline = any(column.spline for column in columns.model)
+    return identity and not spline and bool((layout.scaling == code.RAW).all())
 
 
 def _everywhere(columns: Columns, layout: Layout) -> bool:
