@@ -106,6 +106,9 @@ def test_a_fit_of_other_data_is_refused(kept: KeptFit, world: EventHistory, tmp_
 def test_too_short_a_history_is_refused(world: EventHistory) -> None:
     with pytest.raises(InputError, match="Give earlier days or a smaller held_out"):
         train(cut_history(world, 120), ForecastConfig(horizons=(1,), held_out=56, half_lives=(1.0, 5.0)))
+    crowd = replace(world, actors=tuple(f"A{n:04d}" for n in range(1200)))
+    with pytest.raises(InputError, match="Name fewer actors, or a smaller held_out"):
+        train(crowd, ForecastConfig(horizons=(1,), held_out=56, half_lives=(1.0, 5.0)))
     with pytest.raises(InputError, match="No channel has 100000 events"):
         train(world, ForecastConfig(horizons=(1,), min_events=100_000, held_out=56, half_lives=(1.0, 5.0)))
 

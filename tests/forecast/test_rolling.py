@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_histories import random_history
 from small_world import CONFIG
 
 from melian.forecast.evaluate import Evaluation
+from melian.forecast.fit import fit_forward
 from melian.forecast.multipliers import Level, Multipliers, filter_series
 from melian.forecast.rates import Rates, day_means
 from melian.forecast.roll import ahead_means, make_past, roll
-from melian.forecast.train import Predictor
+from melian.forecast.train import Predictor, stretch
 from melian.forecast.tuning import _ratio_series
+from melian.history import EventHistory
 from melian.models.design import make_design
 
 HALF_LIVES = (1.0, 5.0)
@@ -104,3 +108,21 @@ def test_no_fit_or_choice_sees_a_day_that_it_is_scored_on(trained: tuple[Predict
     predictor, evaluation = trained
     assert evaluation.predictor.until < evaluation.since
     assert predictor.until == evaluation.until
+
+
+def test_relations_split_by_a_bloc_are_rolled_forward(world: EventHistory) -> None:
+    """From fit to the means ahead; members after the last day are those of the last day."""
+    member = np.zeros((4, world.n_steps), dtype=bool)
+    member[1:3, 100:] = True
+    split = replace(world, blocs={"pact": member})
+    forward = fit_forward(split, replace(CONFIG, bloc="pact"), 250)
+    assert forward.rates.split
+    past = make_past(split, "pact")
+    seen = stretch(forward, past, 300)
+    assert seen.count.sum() > 0
+    expected, came = seen.mean[seen.warm :].sum(), seen.count[seen.warm :].sum()
+    assert expected == pytest.approx(came, rel=0.25)
+    ahead = ahead_means(
+        forward.rates, forward.rates.states(), Multipliers((), (4, 4, 2)), past, 300, horizon=3
+    )
+    assert (ahead >= 0).all()

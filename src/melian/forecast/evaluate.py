@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from melian.errors import InputError
 from melian.forecast.baselines import BASELINES, Prediction, Series
 from melian.forecast.distribution import crps, log_probability
-from melian.forecast.fit import ForecastConfig, Forward, fit_forward
+from melian.forecast.fit import WARM, ForecastConfig, Forward, fit_forward
 from melian.forecast.roll import Past, make_past
 from melian.forecast.train import ORIGIN_STEP, Predictor, Stretch, make_predictor, stretch, sums_ahead, tune
 from melian.forecast.tuning import Ahead, Tuning
@@ -26,6 +26,8 @@ Ints = NDArray[np.int64]
 Progress = Callable[..., None]
 MODEL = "melian"
 LEAST_HELD_OUT = 28
+MOST_CELLS = 2e8
+"""Counts of channels and days that an evaluation may hold: two arrays of 1.6 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,13 @@ def train(
 
 def _check_span(history: EventHistory, config: ForecastConfig) -> None:
     longest = max(config.horizons)
+    cells = (config.held_out + WARM) * history.n_actors**2 * history.n_instruments
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"{history.n_actors} actors and {history.n_instruments} instruments over {config.held_out} "
+            f"held-out days are {cells / 1e6:,.0f} million counts; at most {MOST_CELLS / 1e6:,.0f} million are "
+            "held at once. Name fewer actors, or a smaller held_out."
+        )
     if config.held_out < max(LEAST_HELD_OUT, longest):
         raise InputError(
             f"held_out={config.held_out} days are too few; {max(LEAST_HELD_OUT, longest)} are needed for a "

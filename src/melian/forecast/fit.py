@@ -22,7 +22,7 @@ from melian.models.newton import NewtonConfig, default_hyper, fit_newton
 from melian.models.parameters import Parameters, baseline_exposure, feature_exposure, live_cells
 from melian.models.weekday import weekday_factor
 
-__all__ = ["ForecastConfig", "Forward", "cut_history", "fit_forward", "forward_of"]
+__all__ = ["WARM", "ForecastConfig", "Forward", "cut_history", "fit_forward", "forward_of"]
 
 Floats = NDArray[np.float64]
 ROUGH, FINE = NewtonConfig(tolerance=1e-3, rounds=3), NewtonConfig(tolerance=1e-4, rounds=5)
