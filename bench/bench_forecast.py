@@ -2,8 +2,8 @@
 
     python bench/bench_forecast.py [icews] [levant] [balkans] [--markdown FILE]
 
-30 actors, channels with at least 50 events before the held-out days. ICEWS 2018: its last 60 days; the KEDS sets:
-their last 365 days, fitted on the ten years before. Fast estimator; processor seconds are of one core.
+30 actors, channels with at least 50 events before the held-out days. ICEWS 2018: its last 60 days; the KEDS
+sets: their last 365 days, fitted on about ten years before. Fast estimator; processor seconds are of one core.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-import polars as pl
 
 from melian.data import ingest, load_history, open_store
 from melian.forecast.evaluate import train
@@ -51,7 +49,6 @@ def main() -> None:
     parser.add_argument("--markdown")
     asked = parser.parse_args()
     lines = ["| set | days ahead | model | log score | CRPS | gain | 90% interval |", "| --- " * 7 + "|"]
-    pl.Config.set_tbl_rows(40)
     for name in asked.sets:
         history, held_out = real_history(name)
         begun = time.process_time()
@@ -63,7 +60,8 @@ def main() -> None:
             f"{evaluation.channels.shape[1]} channels, {spent:.0f} s of processor time, "
             f"multipliers {predictor.tuning.levels}"
         )
-        print(frames["scores"], frames["calibration"], sep="\n")
+        for part in ("scores", "calibration"):
+            print(frames[part].write_csv(float_precision=4))
         print("lost to:", lost_to(frames["scores"]) or "none", flush=True)
         lines += [_line(name, row) for row in frames["scores"].to_dicts()]
     if asked.markdown:
