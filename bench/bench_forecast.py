@@ -3,7 +3,7 @@
     python bench/bench_forecast.py [icews] [levant] [balkans] [--markdown FILE]
 
 30 actors, channels with at least 50 events before the held-out days. ICEWS 2018: its last 60 days; the KEDS
-sets: their last 365 days, fitted on about ten years before. Fast estimator; processor seconds are of one core.
+sets: their last 365 days, fitted on about ten years before. Fast estimator; processor seconds of one core.
 """
 
 from __future__ import annotations
