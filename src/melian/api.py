@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
     from melian.analysis.attribution import Attribution
     from melian.data.covariates import CovariateTable
+    from melian.effects.own import OwnEffect
     from melian.forecast.answer import ForecastAnswer
     from melian.history import EventHistory
     from melian.models.hawkes import HawkesFit
     from melian.rem.answer import RemAnswer
     from melian.rem.result import RemFit
     from melian.sequence import RelationalEvents
+    from melian.study.rem import Prepared
 
 __all__ = ["Fit", "Hawkes", "Rem", "RemModel", "compare"]
 
@@ -143,7 +145,10 @@ class Rem:
         self.study = Study().replace(formula=formula, **settings)
 
     def fit(
-        self, events: RelationalEvents | EventHistory, *, covariates: Sequence[CovariateTable] = ()
+        self,
+        events: RelationalEvents | EventHistory,
+        *,
+        covariates: Sequence[CovariateTable | OwnEffect] = (),
     ) -> RemModel:
         """Estimate the model on a history from a store, or on a sequence of events.
 
@@ -151,13 +156,13 @@ class Rem:
         ----------
         events : RelationalEvents or EventHistory
             As `melian.events_from_frame` or `Store.history` give them.
-        covariates : sequence of CovariateTable
-            Attributes that the formula names, each made by `melian.covariate`; beside those of the settings.
+        covariates : sequence of CovariateTable or OwnEffect
+            Attributes that the formula names, each made by `melian.covariate`, beside those of the settings;
+            and effects of your own (`melian.effects.own`), which it names like any other.
         """
-        from melian.study.rem import answer_prepared, covariate_tables, prepared
+        from melian.study.rem import answer_prepared
 
-        tables = (*covariate_tables(self.study), *covariates)
-        return RemModel(self.study, answer_prepared(self.study, prepared(self.study, events, tables=tables)))
+        return RemModel(self.study, answer_prepared(self.study, self._prepared(events, covariates)))
 
     def moving(
         self,
@@ -165,7 +170,7 @@ class Rem:
         *,
         width: float,
         step: float,
-        covariates: Sequence[CovariateTable] = (),
+        covariates: Sequence[CovariateTable | OwnEffect] = (),
     ) -> pl.DataFrame:
         """Fit the model to one stretch of time after another: a row per window and coefficient.
 
@@ -176,10 +181,8 @@ class Rem:
         """
         from melian.rem.frames import tidy_windows
         from melian.rem.moving import fit_moving
-        from melian.study.rem import covariate_tables, prepared
 
-        tables = (*covariate_tables(self.study), *covariates)
-        ready = prepared(self.study, events, tables=tables)
+        ready = self._prepared(events, covariates)
         return tidy_windows(
             fit_moving(
                 ready.events,
@@ -190,6 +193,16 @@ class Rem:
                 covariates=ready.covariates,
             )
         )
+
+    def _prepared(
+        self, events: RelationalEvents | EventHistory, covariates: Sequence[CovariateTable | OwnEffect]
+    ) -> Prepared:
+        from melian.data.covariates import CovariateTable
+        from melian.study.rem import covariate_tables, prepared
+
+        given = tuple(c for c in covariates if isinstance(c, CovariateTable))
+        own = tuple(c for c in covariates if not isinstance(c, CovariateTable))
+        return prepared(self.study, events, tables=(*covariate_tables(self.study), *given), own=own)
 
 
 class RemModel:
@@ -234,12 +247,27 @@ class RemModel:
         """Follow each effect through time by its cumulated score residuals."""
         return self._frame("course")
 
-    def plot(self) -> Any:
-        """Draw the effects with their intervals, as an Altair chart."""
-        from melian.report.rem_reading import RemReading
-        from melian.report.sections.rem_effects import forest_chart
+    def plot(self, what: str = "effects") -> Any:
+        """Draw effects, recall, residuals or course as an Altair chart.
 
-        return forest_chart(RemReading(self.answer))
+        Raises
+        ------
+        InputError
+            If the name is not known, or the events of the fit were not ranked.
+        """
+        from melian.report.rem_charts import rem_chart
+
+        return rem_chart(self.answer, what)
+
+    def posterior(self, **settings: Any) -> pl.DataFrame:
+        """Give mean, deviation and 95% interval of the coefficients' posterior; see `melian.rem.posterior`.
+
+        Needs the extra `bayes` (`pip install 'melian[bayes]'`).
+        """
+        from melian.rem.frames import tidy_posterior
+        from melian.rem.posterior import sample_posterior
+
+        return tidy_posterior(sample_posterior(self.fit, **settings))
 
     def report(self, out: str | Path) -> Path:
         """Write the report and its tables into a folder."""

@@ -134,6 +134,26 @@ def test_the_python_door() -> None:
         melian.Rem("inertia", tie="efron")
 
 
+class Answered:
+    """Whether the last event of the pair has been answered: a user's own effect."""
+
+    name = "answered"
+
+    def init(self, actors: tuple[str, ...]) -> np.ndarray:
+        return np.zeros((len(actors), len(actors)))
+
+    def update(self, value: np.ndarray, *, sender: int, receiver: int, time: float, weight: float) -> None:
+        value[sender, receiver], value[receiver, sender] = 0.0, 1.0
+
+
+def test_a_formula_may_name_a_users_own_effect() -> None:
+    events = random_events(3)
+    model = melian.Rem("inertia + answered").fit(events, covariates=[Answered()])
+    assert model.tidy()["term"].to_list() == ["inertia", "answered"]
+    with pytest.raises(InputError, match="did you mean 'answered'"):
+        melian.Rem("answerd").fit(events, covariates=[Answered()])
+
+
 def test_events_from_frames_with_dates_and_times() -> None:
     ends = {"sender": ["a", "b"], "receiver": ["b", "a"]}
     day = melian.events_from_frame({"time": ["2018-01-01", "2018-01-03"], **ends})

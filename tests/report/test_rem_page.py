@@ -18,10 +18,10 @@ from melian.rem.answer import RemAnswer, answer_of
 from melian.rem.config import RemConfig
 from melian.rem.fit import fit_rem
 from melian.report import rem_text, write_rem_report
+from melian.report.rem_charts import rem_chart
 from melian.report.rem_labels import said
 from melian.report.rem_reading import RemReading
 from melian.report.sections.rem_effects import answer as sentences
-from melian.report.sections.rem_effects import forest_chart
 from melian.sequence import RelationalEvents
 
 SECTIONS = [
@@ -155,12 +155,15 @@ def test_a_fit_that_could_not_be_ranked_still_has_a_report(answer: RemAnswer, tm
     assert 'id="events"' not in html
     assert "was not evaluated" in html
     assert "Log-likelihood" in rem_text(bare)
-    with pytest.raises(InputError, match="no effect has a factor"):
-        forest_chart(RemReading(bare))
+    with pytest.raises(InputError, match="nothing to draw"):
+        rem_chart(bare, "effects")
 
 
-def test_a_chart_for_the_notebook(answer: RemAnswer) -> None:
-    assert forest_chart(RemReading(answer)).to_dict()["layer"]
+@pytest.mark.parametrize("what", ["effects", "recall", "residuals", "course"])
+def test_charts_for_the_notebook(answer: RemAnswer, what: str) -> None:
+    assert rem_chart(answer, what).to_dict()["$schema"]
+    with pytest.raises(InputError, match="Did you mean 'recall'"):
+        rem_chart(answer, "recal")
 
 
 SAID = [

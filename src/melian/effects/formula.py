@@ -41,8 +41,9 @@ def parse_formula(
     Parameters
     ----------
     text : str
-    names : mapping of str to {'actor', 'dyad', 'category'}, optional
-        Covariates that the formula may name. None: any name in quotes is taken as one.
+    names : mapping of str to {'actor', 'dyad', 'step', 'category', 'own'}, optional
+        Covariates, and effects of the user's own, that the formula may name. None: any name in quotes is
+        taken as a covariate.
     memory : Memory, optional
         Of effects that give none of their own; default full.
     scaling : str
@@ -160,6 +161,8 @@ class _Reader:
         kind = (self.names or {}).get(node.id)
         if kind == "dyad" and node.id not in EFFECTS:
             return Term("tie", (("covariate", node.id),))
+        if kind == "own":
+            return Term(node.id)
         if kind == "step":
             return Term("event", (("covariate", node.id),))
         if kind is not None and node.id not in EFFECTS:
@@ -227,7 +230,7 @@ class _Reader:
 
     def known(self, node: ast.AST, name: str, effect: Effect) -> None:
         """See that a covariate is given and of the kind that the effect reads."""
-        names = self.names or {}
+        names = {n: kind for n, kind in (self.names or {}).items() if kind != "own"}
         if name not in names:
             near = get_close_matches(name, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import polars as pl
 
     from melian.rem.moving import WindowFit
+    from melian.rem.posterior import Posterior
 
-__all__ = ["compare", "glance", "information_criteria", "tidy", "tidy_windows"]
+__all__ = ["compare", "glance", "information_criteria", "tidy", "tidy_posterior", "tidy_windows"]
 
 TIDY: Final = (
     *("term", "estimate", "std_error", "statistic", "p_value", "low", "high"),
@@ -84,6 +85,24 @@ def tidy_windows(windows: Sequence[WindowFit]) -> pl.DataFrame:
             )
         )
     return pl.concat(frames, how="diagonal_relaxed")
+
+
+def tidy_posterior(posterior: Posterior) -> pl.DataFrame:
+    """Give a row per coefficient: mean, deviation and central 95% of the draws, and R-hat."""
+    import polars as pl
+
+    flat = posterior.draws.reshape(-1, len(posterior.labels))
+    low, high = np.quantile(flat, (0.025, 0.975), axis=0)
+    return pl.DataFrame(
+        {
+            "term": posterior.labels,
+            "mean": flat.mean(0),
+            "deviation": flat.std(0),
+            "low": low,
+            "high": high,
+            "r_hat": posterior.r_hat,
+        }
+    )
 
 
 def _values(fit: RemFit) -> list[tuple[float, float]]:

@@ -46,9 +46,9 @@ def rem_text(answer: RemAnswered) -> str:
         "",
         *_aligned([HEADER, *(_row(row) for row in summary["coefficients"])]),
         "",
-        f"Log-likelihood {_decimal(summary['log_likelihood'])} "
-        f"(without effects {_decimal(summary['log_likelihood_null'])}), AIC {_decimal(summary['aic'])}, "
-        f"BIC {_decimal(summary['bic'])}.",
+        f"Log-likelihood {_decimal(summary['log_likelihood'])} (without effects "
+        f"{_decimal(summary['log_likelihood_null'])}), AIC {_decimal(summary['aic'])}, BIC "
+        f"{_decimal(summary['bic'])}.",
         *_recall(summary.get("recall") or []),
         *(
             f"Random effects of {part['side']}s: deviation {number(part['deviation'])}."

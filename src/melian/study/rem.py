@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from melian.data.connect import Store
     from melian.data.covariates import CovariateTable
     from melian.effects.covariates import Covariate
+    from melian.effects.own import OwnEffect
     from melian.effects.term import Memory, Product, Term
     from melian.history import EventHistory
     from melian.rem.answer import RemAnswer
@@ -101,13 +103,16 @@ def covariate_tables(study: Study) -> tuple[CovariateTable, ...]:
     )
 
 
-def rem_terms(study: Study, tables: tuple[CovariateTable, ...]) -> tuple[Term | Product, ...]:
-    """Read the formula of a study."""
+def rem_terms(
+    study: Study, tables: tuple[CovariateTable, ...], *, own: Sequence[OwnEffect] = ()
+) -> tuple[Term | Product, ...]:
+    """Read the formula of a study; it may name attributes and the user's own effects."""
     from melian.effects.formula import parse_formula
 
     if study.rem.formula is None:
         raise StudyError("[rem] formula is not given; write one such as 'inertia + reciprocity'.")
     names = {table.name: "category" if table.categories else table.kind for table in tables}
+    names |= {effect.name: "own" for effect in own}
     return parse_formula(study.rem.formula, names=names, memory=_memory(study), scaling=study.rem.scaling)
 
 
@@ -139,12 +144,16 @@ class Prepared:
     events: RelationalEvents
     terms: tuple[Term | Product, ...]
     config: RemConfig
-    covariates: tuple[Covariate, ...]
+    covariates: tuple[Covariate | OwnEffect, ...]
     data: dict[str, Any] | None
 
 
 def prepared(
-    study: Study, events: EventHistory | RelationalEvents, *, tables: tuple[CovariateTable, ...] = ()
+    study: Study,
+    events: EventHistory | RelationalEvents,
+    *,
+    tables: tuple[CovariateTable, ...] = (),
+    own: Sequence[OwnEffect] = (),
 ) -> Prepared:
     """Read the formula, turn a history into a sequence, bind the attributes to it.
 
@@ -159,7 +168,7 @@ def prepared(
     from melian.rem.answer import describe_data
     from melian.rem.from_store import from_history
 
-    terms = rem_terms(study, tables)
+    terms = rem_terms(study, tables, own=own)
     data = None
     if isinstance(events, EventHistory):
         provenance = events.provenance
@@ -168,7 +177,7 @@ def prepared(
     wanted = covariate_names(terms)
     covariates = bind_covariates([table for table in tables if table.name in wanted], events)
     config = rem_config(study, risk_table=_risk_table(study, events))
-    return Prepared(events, terms, config, covariates, data)
+    return Prepared(events, terms, config, (*covariates, *own), data)
 
 
 def answer_prepared(study: Study, ready: Prepared, *, progress: Progress | None = None) -> RemAnswer:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from melian.errors import InputError
-from melian.report.charts import as_altair
 from melian.report.numerals import count, listing, number, percent
 from melian.report.page import Figure, Key, Section, make_figure
+from melian.report.rem_charts import effects_values, shown_effects
 from melian.report.rem_describe import p_value
 from melian.report.rem_reading import EffectRow, RemReading
 from melian.report.tables import Column, Table, make_table
 
-__all__ = ["answer", "effects", "forest_chart"]
+__all__ = ["answer", "effects"]
 
-COARSE: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0)
-FINE: Final = (0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
-NEAR: Final = 3.5
-MOST: Final = 40
 NAMED: Final = 3
 
 
@@ -45,8 +39,7 @@ def _strongest(reading: RemReading) -> str:
         parts.append(f"falls with {listing([f'{e.name}, {e.words}' for e in less])}")
     return (
         f"The rate of an event {'; it '.join(parts)}. The factors are for one standard deviation more, the "
-        "rest "
-        "being equal."
+        "rest being equal."
     )
 
 
@@ -57,24 +50,21 @@ def _found(reading: RemReading) -> str:
     row = rows[min(2, len(rows) - 1)]
     return (
         f"What happened stood among the {percent(row['top'])} of the pairs at risk that the model held most "
-        "likely "
-        f"in {percent(row['recall'])} of the events."
+        f"likely in {percent(row['recall'])} of the events."
     )
 
 
 def effects(reading: RemReading) -> Section:
     """Show the coefficients: a forest plot, and the table with estimates and intervals."""
-    shown = _shown(reading)
+    shown = shown_effects(reading)
     return Section(
         "effects",
         "What makes an event more or less likely",
         "Effects",
         paragraphs=(
             "Each effect multiplies the rate of an event. To compare effects that count different things, "
-            "the "
-            "chart shows the factor for a pair that has one standard deviation more of the statistic than "
-            "another, "
-            "the rest being equal; the table also has the estimates per unit (log rate).",
+            "the chart shows the factor for a pair that has one standard deviation more of the statistic "
+            "than another, the rest being equal; the table also has the estimates per unit (log rate).",
             *(
                 []
                 if reading.model["converged"]
@@ -86,50 +76,8 @@ def effects(reading: RemReading) -> Section:
     )
 
 
-def _shown(reading: RemReading) -> list[EffectRow]:
-    """Give the effects that a forest plot can show."""
-    return [e for e in reading.effects if e.ratio is not None and e.term != "baseline"][:MOST]
-
-
-def forest_chart(reading: RemReading) -> Any:
-    """Give the forest plot as an Altair chart, to show or change in a notebook.
-
-    Raises
-    ------
-    InputError
-        If no effect has a factor that can be drawn.
-    """
-    shown = _shown(reading)
-    if not shown:
-        raise InputError("no effect has a factor that can be drawn: the events were not ranked.")
-    return as_altair("rem_forest", _drawn(shown))
-
-
-def _drawn(shown: Sequence[EffectRow]) -> dict[str, Any]:
-    """Give the values of the chart."""
-    domain = _domain(shown)
-    return {
-        "rows": [
-            {
-                "term": e.name,
-                "ratio": e.ratio,
-                "low": e.ratio_low,
-                "high": e.ratio_high,
-                "direction": e.direction,
-            }
-            for e in shown
-        ],
-        "terms": [e.name for e in shown],
-        "width": 560,
-        "step": 26,
-        "domain": domain,
-        "ticks": [t for t in (FINE if domain[1] < NEAR else COARSE) if domain[0] <= t <= domain[1]],
-        "label_limit": 380,
-    }
-
-
 def _forest(reading: RemReading, shown: Sequence[EffectRow]) -> Figure:
-    drawn = _drawn(shown)
+    drawn = effects_values(shown)
     return make_figure(
         "forest",
         "rem_forest",
@@ -146,14 +94,6 @@ def _forest(reading: RemReading, shown: Sequence[EffectRow]) -> Figure:
         ],
         note="Points with 95% intervals; the line at 1 is no effect. The axis is logarithmic.",
     )
-
-
-def _domain(shown: Sequence[EffectRow]) -> list[float]:
-    """Choose the ends of the axis: all intervals inside, at least 0.9 to 1.11, at most a thousandfold."""
-    values = [v for e in shown for v in (e.ratio, e.ratio_low, e.ratio_high) if v]
-    span = max([abs(math.log(v)) for v in values] + [math.log(1.11)])
-    wide = math.exp(min(span * 1.08, math.log(1000.0)))
-    return [1.0 / wide, wide]
 
 
 def _few(ticks: Sequence[float]) -> list[float]:

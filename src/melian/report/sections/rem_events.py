@@ -34,10 +34,9 @@ def telling(reading: RemReading, source_rows: SourceRows | None) -> Section:
         "Events",
         paragraphs=(
             "What an effect contributes to the log rate of an event: the estimate times how far the pair's "
-            "statistic "
-            "lies above the average of the pairs at risk at that moment. Contributions add up to the log of "
-            "how much "
-            "faster the pair acts than the (geometric) average pair. They can be negative and are no shares.",
+            "statistic lies above the average of the pairs at risk at that moment. Contributions add up to "
+            "the log of how much faster the pair acts than the (geometric) average pair. They can be "
+            "negative and are no shares.",
             f"The first {len([r for r in drawn if r['kind'] == 'expected'])} events are those that the model "
             "expected most, the others those that it expected least.",
         ),
@@ -120,8 +119,7 @@ def _finding(record: Mapping[str, Any], total: float) -> str:
     return (
         f"{kind}: place {place} among the pairs at risk, with a probability of "
         f"{percent(record['probability'])} that the next event is this one; log rate {number(total)} beside "
-        "the "
-        "average pair."
+        "the average pair."
     )
 
 

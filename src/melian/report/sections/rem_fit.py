@@ -8,31 +8,24 @@ import polars as pl
 
 from melian.report.numerals import count, listing, number, percent
 from melian.report.page import Figure, Key, Section, make_figure
-from melian.report.rem_labels import said
+from melian.report.rem_charts import BAND, course_values, peaks, recall_values, residual_values
 from melian.report.rem_reading import RemReading
 from melian.report.tables import Column, make_table
 
 __all__ = ["course", "recall", "residuals"]
 
-ACTORS: Final = 20
 LARGE: Final = 3.0
-BAND: Final = 1.358
-PANELS: Final = 16
 
 
 def recall(reading: RemReading) -> Section:
     """Show where what happened stood among the pairs at risk."""
     frame = reading.frames["recall"]
     curve = reading.frames["recall_curve"]
-    rows = [
-        *({"line": "model", **row} for row in curve.to_dicts()),
-        *({"line": "chance", "top": t, "recall": t} for t in (0.0, 1.0)),
-    ]
     tenth = frame.filter(pl.col("top") == 0.1)["recall"][0]
     figure = make_figure(
         "recall",
         "rem_recall",
-        wide={"rows": rows, "width": 520, "height": 260},
+        wide=recall_values(curve),
         narrow={"width": 280, "height": 200},
         title="Events found among the pairs held most likely",
         finding=f"The tenth of the pairs held most likely by the model has {percent(tenth)} of the events; "
@@ -53,8 +46,8 @@ def recall(reading: RemReading) -> Section:
         "Recall",
         paragraphs=(
             "Before each event all pairs at risk are ranked by the rate that the model gives them. These "
-            "events "
-            "are those that the model was fitted to, so the ranking of new ones will be somewhat worse.",
+            "events are those that the model was fitted to, so the ranking of new ones will be somewhat "
+            "worse.",
         ),
         figures=(figure,),
     )
@@ -89,38 +82,13 @@ def residuals(reading: RemReading) -> Section:
 
 
 def _bars(frame: pl.DataFrame, finding: str) -> Figure:
-    ranked = (
-        frame.group_by("actor")
-        .agg(pl.col("residual").abs().max())
-        .sort("residual", "actor", descending=[True, False])
-    )
-    actors = ranked.head(ACTORS)["actor"].to_list()
-    panels = frame["side"].unique(maintain_order=True).to_list()
-    rows = [
-        {
-            "actor": row["actor"],
-            "panel": f"as {row['side']}",
-            "residual": row["residual"],
-            "direction": "more" if row["residual"] >= 0 else "less",
-        }
-        for row in frame.filter(pl.col("actor").is_in(actors)).to_dicts()
-    ]
-    span = max([abs(row["residual"]) for row in rows] + [LARGE])
+    drawn = residual_values(frame)
     return make_figure(
         "residuals",
         "rem_residuals",
-        wide={
-            "rows": rows,
-            "panels": [f"as {side}" for side in panels],
-            "actors": actors,
-            "columns": len(panels),
-            "width": 300,
-            "step": 19,
-            "domain": [-span, span],
-            "label_limit": 130,
-        },
+        wide=drawn,
         narrow={"columns": 1, "width": 210, "label_limit": 100},
-        title=f"Residuals of the {len(actors)} actors furthest off",
+        title=f"Residuals of the {len(drawn['actors'])} actors furthest off",
         finding=finding,
         table=make_table(
             "residuals-table",
@@ -141,7 +109,7 @@ def _bars(frame: pl.DataFrame, finding: str) -> Figure:
 
 def course(reading: RemReading) -> Section:
     """Show whether effects change in the course of the events."""
-    frame = reading.frames["course"].with_columns(pl.col("term").map_elements(said, return_dtype=pl.String))
+    frame = reading.frames["course"]
     figures = (_curves(frame),) if frame.height else ()
     return Section(
         "course",
@@ -149,10 +117,8 @@ def course(reading: RemReading) -> Section:
         "Change",
         paragraphs=(
             "For each effect, what happened less what the model expected, summed up event by event. Under "
-            "an effect "
-            "that does not change the curve leaves the grey band once in twenty times. Where it rises, the "
-            "effect "
-            "is stronger than the estimate; where it falls, weaker. The argument "
+            "an effect that does not change the curve leaves the grey band once in twenty times. Where it "
+            "rises, the effect is stronger than the estimate; where it falls, weaker. The argument "
             "varying=4 lets it change. With many events even small changes leave the band.",
         ),
         figures=figures,
@@ -160,34 +126,21 @@ def course(reading: RemReading) -> Section:
 
 
 def _curves(frame: pl.DataFrame) -> Figure:
-    peaks = {
-        term: float(part["score"].abs().max() or 0.0)  # type: ignore[arg-type]
-        for (term,), part in frame.group_by("term", maintain_order=True)
-    }
-    shown = sorted(peaks, key=lambda term: -peaks[term])[:PANELS]
-    changing = [term for term in peaks if peaks[term] > BAND]
-    rows = [
-        {
-            **row,
-            "band_low": -BAND,
-            "band_high": BAND,
-            "change": "changes" if row["term"] in changing else "steady",
-        }
-        for row in frame.filter(pl.col("term").is_in(shown)).to_dicts()
-    ]
+    tops = peaks(frame)
+    changing = [term for term in tops if tops[term] > BAND]
     finding = (
-        f"{len(changing)} of {len(peaks)} effects leave the band: {listing(changing, 4)}."
+        f"{len(changing)} of {len(tops)} effects leave the band: {listing(changing, 4)}."
         if changing
         else "No effect leaves the band."
     )
     table: list[dict[str, Any]] = [
-        {"term": term, "peak": peaks[term], "change": "changes" if term in changing else "steady"}
-        for term in peaks
+        {"term": term, "peak": tops[term], "change": "changes" if term in changing else "steady"}
+        for term in tops
     ]
     return make_figure(
         "course",
         "rem_course",
-        wide={"rows": rows, "terms": shown, "columns": 3, "width": 250, "height": 90},
+        wide=course_values(frame),
         narrow={"columns": 1, "width": 270},
         title="Cumulated residuals of each effect, from the first event to the last",
         finding=finding,

@@ -42,8 +42,7 @@ def data(reading: RemReading) -> Section:
         paragraphs=(
             f"{count(told['events'])} directed events and {count(joint)} joint ones (meetings), "
             f"{reading.period}, among {count(len(told['actors']))} actors: {listing(reading.actors, 40)}. "
-            "Joint "
-            "events enter the statistics of both directions.",
+            "Joint events enter the statistics of both directions.",
             *(told.get("notes") or ()),
         ),
         figures=(funnel_figure(funnel),) if funnel.height else (),
@@ -90,10 +89,9 @@ def method(reading: RemReading) -> Section:
         "Method",
         paragraphs=(
             "A relational event model (Butts 2008): the rate of a pair is exp(sum of estimate × "
-            "statistic), and it "
-            f"says {reading.explained}. The statistics are computed from what happened before the event, "
-            "never from "
-            f"the event itself. The likelihood is that of {LIKELIHOOD[model['likelihood']]}.",
+            f"statistic), and it says {reading.explained}. The statistics are computed from what happened "
+            "before the event, never from the event itself. The likelihood is that of "
+            f"{LIKELIHOOD[model['likelihood']]}.",
             f"Formula: {model['formula']}",
             *_ties(model),
             *(str(note) for note in model["notes"]),
@@ -111,8 +109,7 @@ def _ties(model: Mapping[str, Any]) -> list[str]:
     name = "Breslow's" if model["ties"] == "breslow" else "Efron's"
     return [
         "Events of one day have no known order: all of them see the statistics as they stood when the day "
-        "began, "
-        f"and share the likelihood in {name} way."
+        f"began, and share the likelihood in {name} way."
     ]
 
 
@@ -124,21 +121,15 @@ def limits(reading: RemReading) -> Section:
         "Limits",
         paragraphs=(
             "An effect says which earlier recorded events go with more or fewer recorded events now, other "
-            "effects in "
-            "the formula being equal. It does not say that one brought about the other: what moves two "
-            "actors at "
-            "once, and is not in the formula, shows up as an effect between them.",
+            "effects in the formula being equal. It does not say that one brought about the other: what "
+            "moves two actors at once, and is not in the formula, shows up as an effect between them.",
             "Reciprocity is more than answering: pairs that have much to do with each other act in both "
-            "directions. "
-            "Attributes of the pair and inertia in the formula take some of that up, not all.",
+            "directions. Attributes of the pair and inertia in the formula take some of that up, not all.",
             "Contributions to the log rate multiply; they are no shares of an event. Whose conduct is "
-            "initiative and "
-            "whose is reaction is asked of `melian attribute`.",
+            "initiative and whose is reaction is asked of `melian attribute`.",
             "Intervals are those of the model, given the events. They do not hold errors of the machines "
-            "that coded "
-            "the news, nor those of a formula that leaves something out; clustered errors are a setting of "
-            "the study "
-            "file.",
+            "that coded the news, nor those of a formula that leaves something out; clustered errors are a "
+            "setting of the study file.",
         ),
     )
 
@@ -168,8 +159,7 @@ def citation(reading: RemReading) -> str:
     return (
         f"Relational event model computed with melian {importlib.metadata.version('melian')}, data snapshot "
         f"{reading.data.get('snapshot') or 'none'}, {reading.period}, {count(len(reading.data['actors']))} "
-        "actors. "
-        "Cite the providers of the event data as well."
+        "actors. Cite the providers of the event data as well."
     )
 
 
