@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ import pytest
 from small_world import ACTORS, TOOLS, counts
 
 from melian.cli.main import main
+from melian.errors import InputError
+from melian.study import read_study
+from melian.study.forecast import run_forecast
 
 STUDY = """[model]
 half_lives = [1, 5]
@@ -80,6 +84,37 @@ def test_later_files_roll_the_states_without_a_fit(
     assert answer["drift"]["shortfall"] is not None
     assert call(folder, "--as-of", "2020-11-10", "--json", "-") == 0
     assert json.loads(capsys.readouterr().out)["data"]["as_of"] == "2020-11-10"
+
+
+@pytest.mark.parametrize(("refit", "anew"), [("30", True), ("90", False), ('"never"', False)])
+def test_a_fit_is_made_anew_on_schedule(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refit: str, anew: bool
+) -> None:
+    """35 days of later files are there by now."""
+
+    class Anew(Exception):
+        pass
+
+    def fit(*_: object, **__: object) -> None:
+        raise Anew
+
+    monkeypatch.setattr("melian.study.forecast._fit", fit)
+    study = read_study(folder / "study.toml").replace(
+        store=str(folder / "e.duckdb"), fit=str(folder / "kept.npz"), refit=tomllib.loads(f"x = {refit}")["x"]
+    )
+    if not anew:
+        assert run_forecast(study).summary["model"]["days_since"] == 35
+        return
+    with pytest.raises(Anew):
+        run_forecast(study)
+
+
+def test_other_settings_than_the_kept_fits_are_refused(folder: Path) -> None:
+    study = read_study(folder / "study.toml").replace(
+        store=str(folder / "e.duckdb"), fit=str(folder / "kept.npz"), unit="active-step"
+    )
+    with pytest.raises(InputError, match="was made with unit = 'event', this run has 'active-step'"):
+        run_forecast(study)
 
 
 @pytest.mark.parametrize(

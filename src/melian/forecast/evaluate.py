@@ -116,8 +116,8 @@ def _check_span(history: EventHistory, config: ForecastConfig) -> None:
     if cells > MOST_CELLS:
         raise InputError(
             f"{history.n_actors} actors and {history.n_instruments} instruments over {config.held_out} "
-            f"held-out days are {cells / 1e6:,.0f} million counts; {MOST_CELLS / 1e6:,.0f} million can be held. "
-            "Name fewer actors, or a smaller held_out."
+            f"held-out days are {cells / 1e6:,.0f} million counts; {MOST_CELLS / 1e6:,.0f} million can be "
+            "held. Name fewer actors, or a smaller held_out."
         )
     if config.held_out < max(LEAST_HELD_OUT, longest):
         raise InputError(
