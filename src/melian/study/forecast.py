@@ -73,7 +73,7 @@ def forecast_history(study: Study, store: Store, *, kept: KeptFit | None = None)
         store,
         actors=actors or None,
         n_actors=data.n_actors,
-        keep_idle=True,
+        keep_idle=kept is not None,
         since=data.since,
         until=data.until,
         without=data.without,
