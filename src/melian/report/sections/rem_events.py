@@ -53,19 +53,7 @@ def _waterfall(
     low = min(0.0, *(min(b["start"], b["end"]) for b in bars))
     high = max(0.0, *(max(b["start"], b["end"]) for b in bars))
     room = 0.16 * max(high - low, 1e-6)
-    deed = _deed(record)
     source = rows.get(record["row"])
-    table = make_table(
-        f"waterfall-{place}-table",
-        f"Contributions, {deed}",
-        columns=[
-            Column("term", "Effect"),
-            Column("statistic", "Of the pair", "number"),
-            Column("mean", "Average at risk", "number"),
-            Column("contribution", "Contribution to the log rate", "number"),
-        ],
-        rows=parts,
-    )
     return make_figure(
         f"waterfall-{place}",
         "rem_waterfall",
@@ -81,10 +69,24 @@ def _waterfall(
         narrow={"width": 165, "label_limit": 165, "ticks": 3, "domain": [low, high + 2.2 * room]},
         title=f"{reading.moment(record)}: {record['sender']} → {record['receiver']}{_kind(record)}",
         finding=_finding(record, total),
-        table=table,
+        table=_parts_table(f"waterfall-{place}-table", _deed(record), parts),
         frame=pl.DataFrame(parts),
         keys=[Key("initiative", "raises the rate"), Key("reaction", "lowers it"), Key("joint", "sum")],
         note="" if source is None else f"{source.where}. {source.says} {source.text}".strip(),
+    )
+
+
+def _parts_table(name: str, deed: str, parts: Sequence[Mapping[str, Any]]) -> Table:
+    return make_table(
+        name,
+        f"Contributions, {deed}",
+        columns=[
+            Column("term", "Effect"),
+            Column("statistic", "Of the pair", "number"),
+            Column("mean", "Average at risk", "number"),
+            Column("contribution", "Contribution to the log rate", "number"),
+        ],
+        rows=parts,
     )
 
 

@@ -12,7 +12,7 @@ from melian.report.numerals import count, listing, number, plain_name
 from melian.report.page import Section
 from melian.report.rem_reading import RemReading
 from melian.report.sections.data import funnel_figure
-from melian.report.tables import Column, make_table
+from melian.report.tables import Column, Table, make_table
 
 __all__ = ["citation", "data", "limits", "method", "provenance"]
 
@@ -21,6 +21,8 @@ LIKELIHOOD: Final = {
     "interval": "the waiting times between the events",
     "daily": "the counts of each pair on each day, with log link",
 }
+
+CRITERIA: Final = ("log_likelihood", "log_likelihood_null", "aic", "bic", "events", "dyads_at_risk")
 
 
 def data(reading: RemReading) -> Section:
@@ -52,22 +54,35 @@ def data(reading: RemReading) -> Section:
 
 def method(reading: RemReading) -> Section:
     """Say what was computed, with which settings, and what each effect means."""
+    model = reading.model
+    return Section(
+        "method",
+        "How it was computed",
+        "Method",
+        paragraphs=(
+            "A relational event model (Butts 2008): the rate of a pair is exp(sum of estimate × statistic), "
+            "and "
+            f"it says {reading.explained}. The statistics are computed from what happened before the event, "
+            f"never from the event itself. The likelihood is that of {LIKELIHOOD[model['likelihood']]}.",
+            f"Formula: {model['formula']}",
+            *_ties(model),
+            *(str(note) for note in model["notes"]),
+        ),
+        tables=(_meanings(reading), _settings(reading)),
+    )
+
+
+def _meanings(reading: RemReading) -> tuple[Table, str]:
+    """Say what each effect of the formula counts, in the registry's words."""
     from melian.effects.registry import EFFECTS
 
-    model, summary = reading.model, reading.summary
-    named = [
+    named = {part.split("(")[0].split("[")[0] for e in reading.effects for part in e.term.split(":")}
+    rows = [
         {"effect": name, "meaning": effect.description, "after": effect.reference}
         for name, effect in EFFECTS.items()
-        if any(
-            part.split("(")[0].split("[")[0] == name for e in reading.effects for part in e.term.split(":")
-        )
+        if name in named
     ]
-    settings = [{"name": name, "value": _plain(value)} for name, value in model.items() if name != "notes"]
-    settings += [
-        {"name": name, "value": _plain(summary[name])}
-        for name in ("log_likelihood", "log_likelihood_null", "aic", "bic", "events", "dyads_at_risk")
-    ]
-    meaning = make_table(
+    table = make_table(
         "effects-table",
         "What the effects count (i: sender, j: receiver, n: counts of earlier events)",
         columns=[
@@ -75,32 +90,24 @@ def method(reading: RemReading) -> Section:
             Column("meaning", "Statistic of the pair"),
             Column("after", "After"),
         ],
-        rows=named,
+        rows=rows,
     )
+    return table, pl.DataFrame(rows).write_csv() if rows else ""
+
+
+def _settings(reading: RemReading) -> tuple[Table, str]:
+    """List the settings and the criteria of the fit."""
+    rows = [
+        {"name": name, "value": _plain(value)} for name, value in reading.model.items() if name != "notes"
+    ]
+    rows += [{"name": name, "value": _plain(reading.summary[name])} for name in CRITERIA]
     table = make_table(
         "settings-table",
         "Model and settings, as in result.json",
         columns=[Column("name", "Name"), Column("value", "Value")],
-        rows=settings,
+        rows=rows,
     )
-    return Section(
-        "method",
-        "How it was computed",
-        "Method",
-        paragraphs=(
-            "A relational event model (Butts 2008): the rate of a pair is exp(sum of estimate × "
-            f"statistic), and it says {reading.explained}. The statistics are computed from what happened "
-            "before the event, never from the event itself. The likelihood is that of "
-            f"{LIKELIHOOD[model['likelihood']]}.",
-            f"Formula: {model['formula']}",
-            *_ties(model),
-            *(str(note) for note in model["notes"]),
-        ),
-        tables=(
-            (meaning, pl.DataFrame(named).write_csv() if named else ""),
-            (table, pl.DataFrame(settings).write_csv()),
-        ),
-    )
+    return table, pl.DataFrame(rows).write_csv()
 
 
 def _ties(model: Mapping[str, Any]) -> list[str]:
