@@ -17,7 +17,7 @@ def test_the_python_of_the_page_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     monkeypatch.chdir(tmp_path)
     files = write_aegean(tmp_path / "melian-demo")
     melian.ingest("table", files.reports, tmp_path / "melian-demo/aegean.duckdb", as_is=True)

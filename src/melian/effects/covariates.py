@@ -18,7 +18,27 @@ LongArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class ActorCovariate:
+class _Changes:
+    """Numbers of cells that hold from one change to the next."""
+
+    name: str
+    n_actors: int
+    time: FloatArray
+    index: LongArray
+    value: FloatArray
+    fill: float = math.nan
+
+    def lookup(self, time: FloatArray, index: LongArray) -> FloatArray:
+        """Give the values of asked cells at asked times, shape of both, without a snapshot."""
+        return _lookup(self, time, index)
+
+    def breaks(self, since: float, until: float) -> FloatArray:
+        """Give the sorted times in (since, until] at which some value changes."""
+        return _breaks(self, since, until)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorCovariate(_Changes):
     """A number per actor that holds from one change to the next.
 
     Attributes
@@ -41,13 +61,6 @@ class ActorCovariate:
     (array([0.1, nan]), array([0.3, nan]))
     """
 
-    name: str
-    n_actors: int
-    time: FloatArray
-    index: LongArray
-    value: FloatArray
-    fill: float = math.nan
-
     def __post_init__(self) -> None:
         _check_changes(self, self.n_actors)
 
@@ -55,17 +68,9 @@ class ActorCovariate:
         """Give the value of every actor at a time, shape (n_actors,)."""
         return _snapshot(self, self.n_actors, time)
 
-    def lookup(self, time: FloatArray, index: LongArray) -> FloatArray:
-        """Give the values of asked actors at asked times, shape of both."""
-        return _lookup(self, time, index)
-
-    def breaks(self, since: float, until: float) -> FloatArray:
-        """Give the sorted times in (since, until] at which some value changes."""
-        return _breaks(self, since, until)
-
 
 @dataclass(frozen=True, slots=True)
-class DyadCovariate:
+class DyadCovariate(_Changes):
     """A number per ordered pair of actors that holds from one change to the next.
 
     Attributes
@@ -82,13 +87,6 @@ class DyadCovariate:
     ([[0.0, 1.0], [0.0, 0.0]], [0.0, 1.0])
     """
 
-    name: str
-    n_actors: int
-    time: FloatArray
-    index: LongArray
-    value: FloatArray
-    fill: float = math.nan
-
     def __post_init__(self) -> None:
         _check_changes(self, self.n_actors * self.n_actors)
 
@@ -96,14 +94,6 @@ class DyadCovariate:
         """Give the value of every dyad at a time, shape (n_actors, n_actors), sender first."""
         n = self.n_actors
         return _snapshot(self, n * n, time).reshape(n, n)
-
-    def lookup(self, time: FloatArray, index: LongArray) -> FloatArray:
-        """Give the values of asked dyads (sender * n_actors + receiver) at asked times, without a matrix."""
-        return _lookup(self, time, index)
-
-    def breaks(self, since: float, until: float) -> FloatArray:
-        """Give the sorted times in (since, until] at which some value changes."""
-        return _breaks(self, since, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +223,7 @@ def _snapshot(covariate: Covariate, n_cells: int, time: float) -> FloatArray:
     return np.where(np.isnan(out), covariate.fill, out)
 
 
-def _lookup(covariate: Covariate, time: FloatArray, index: LongArray) -> FloatArray:
+def _lookup(covariate: _Changes | StepCovariate, time: FloatArray, index: LongArray) -> FloatArray:
     n = len(covariate.time)
     asked = np.r_[np.zeros(n, np.int8), np.ones(len(time), np.int8)]
     order = np.lexsort((asked, np.r_[covariate.time, time], np.r_[covariate.index, index]))
@@ -249,6 +239,6 @@ def _lookup(covariate: Covariate, time: FloatArray, index: LongArray) -> FloatAr
     return np.where(np.isnan(out), covariate.fill, out)
 
 
-def _breaks(covariate: Covariate, since: float, until: float) -> FloatArray:
+def _breaks(covariate: _Changes | StepCovariate, since: float, until: float) -> FloatArray:
     inside = (covariate.time > since) & (covariate.time <= until)
     return np.unique(covariate.time[inside])
