@@ -35,7 +35,11 @@ STATES = " + ego(cinc, log=True) + alter(cinc, log=True) + difference(democracy)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One study: its data, actors (None: the 30 with most events), window, instruments and formula."""
+    """One study: its data, actors (None: the 30 with most events), window, instruments and formula.
+
+    Without `since` the window begins where BEGIN says: what is before is history, so that the statistics do
+    not begin at nothing.
+    """
 
     name: str
     data: str
@@ -47,6 +51,7 @@ class Case:
     joint: str = "history"
 
 
+BEGIN = {"icews": "2018-03-01", "levant": "1981-01-01", "balkans": "1991-01-01"}
 LEVANT = ("EGY", "FRA", "GBR", "IRN", "IRQ", "ISR", "JOR", "LBN", "LBY", "RUS", "SAU", "SYR", "TUR", "USA")
 ICEWS = (
     *("AUS", "AZE", "CAN", "CHN", "DEU", "EGY", "FRA", "GBR", "GEO", "GRC", "IND", "IRN", "ISR", "ITA"),
@@ -132,7 +137,7 @@ def run(case: Case, folder: Path) -> None:
     study = Study().replace(
         store=str(store),
         actors=case.actors or most_active(store),
-        since=case.since,
+        since=case.since or BEGIN[case.data],
         until=case.until,
         formula=case.formula,
         instruments=case.instruments,
