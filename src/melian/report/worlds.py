@@ -292,6 +292,7 @@ def _reach_table(summary: Mapping[str, Any]) -> Table:
         Column("high", "Most", "number"),
         Column("mean", "Scenario, a day", "number"),
         Column("outside", "Months outside", "share"),
+        Column("factual_outside", "In the factual world", "share"),
     ]
     of = next(iter(summary["reach"].values()))
     caption = f"The scenario's months against the range of {of['months']:,} {of['of']}"

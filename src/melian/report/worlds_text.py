@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from melian.report.numerals import listing, percent, plain_name
 
@@ -13,8 +13,8 @@ __all__ = [
 ]  # fmt: skip
 
 MOST = 30
-FAR = 0.5
-"""Share of a scenario's months outside the observed range from which an actor is named."""
+FAR = 0.2
+"""How many more of an actor's months must lie outside than in the factual world, to be named."""
 
 
 def rounded(value: float) -> str:
@@ -101,18 +101,25 @@ def _behind(summary: Mapping[str, Any]) -> str:
 def reach_sentences(summary: Mapping[str, Any]) -> list[str]:
     """Say how far the scenario goes outside the observed range, actor by actor where it goes far."""
     reach = summary["reach"]
-    far = sorted((n for n, r in reach.items() if r["outside"] >= FAR), key=lambda n: -reach[n]["outside"])
+    gone = {n: r["outside"] - r["factual_outside"] for n, r in reach.items()}
+    far = sorted((n for n in reach if gone[n] >= FAR), key=lambda n: -gone[n])
     if not reach:
         return []
     of = next(iter(reach.values()))
     where = f"the range of {of['months']:,} {of['of']}"
     if not far:
-        return [f"No actor has half or more of its months in the scenario outside {where}."]
-    told = listing([f"{name} {percent(reach[name]['outside'])}" for name in far[:5]], 5)
+        return [
+            f"No actor has many more of its months outside {where} in the scenario than in the factual world."
+        ]
+    told = listing([f"{name} {_from_to(reach[name])}" for name in far[:5]], 5)
     return [
         f"The scenario goes outside what the model has seen: outside {where} are, of the months in the "
         f"scenario, {told}. There the answer rests on the model's form alone."
     ]
+
+
+def _from_to(row: Mapping[str, Any]) -> str:
+    return f"{percent(row['outside'])} (factual {percent(row['factual_outside'])})"
 
 
 def changes_text(scenario: Mapping[str, Any]) -> str:
@@ -130,8 +137,7 @@ def change_sentence(change: Mapping[str, Any]) -> str:
     >>> change_sentence({"what": "cap", "actors": ["Athens"], "most": 3, "days": 7})
     'at most 3 acts of Athens in every 7 days'
     """
-    text: str = _SUBJECTS[change["what"]](change)
-    return text + _when(change)
+    return _SUBJECTS[change["what"]](change) + _when(change)
 
 
 def _who(change: Mapping[str, Any]) -> str:
@@ -164,7 +170,7 @@ def _when(change: Mapping[str, Any]) -> str:
     return since + (f" until {change['until']}" if change.get("until") else "")
 
 
-_SUBJECTS = {
+_SUBJECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "baseline": lambda c: f"what {_who(c)} does of its own accord {_scaled(c)}",
     "channels": lambda c: f"all that {_who(c)} does {_scaled(c)}",
     "relation": _relation,

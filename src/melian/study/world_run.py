@@ -208,18 +208,44 @@ def _written(file: WorldFile, order: Order) -> Source:
 
 
 def _fitted(study: Study, order: Order, progress: Progress) -> Source:
-    from melian.worlds.fitted import redrawn, world_from_fit
+    from melian.worlds.fitted import world_from_fit
 
     fit = fit_of(study, progress)
     world = world_from_fit(fit, order.since, order.until)
-    n_draws = min(DRAWS, len(fit.draws.term), max(order.runs // RUNS_A_DRAW, 1))
-    step = len(fit.draws.term) / n_draws
-    worlds = tuple(redrawn(world, fit, int(d * step)) for d in range(n_draws))
+    worlds = _drawn(world, fit, order.runs)
     days = (min(fit.history.origin + dt.timedelta(days=fit.design.fit_from), world.origin), world.until)
     courses = world_from_fit(fit, *days)
     seed = study.run.seed if order.seed is None else order.seed
     title = f"The world of {len(fit.history.actors)} actors as fitted"
     return Source(worlds, title, seed, None, fit.history, courses)
+
+
+def _drawn(world: WorldForm, fit: HawkesFit, runs: int) -> tuple[WorldForm, ...]:
+    """Draw the rates of a fitted world; draws whose branching would explode are left out, and counted.
+
+    Raises
+    ------
+    InputError
+        If half of the draws or more would explode: the fit does not describe a world that can be run.
+    """
+    from melian.worlds.fitted import redrawn
+    from melian.worlds.growth import growth_radius
+
+    n_draws = min(DRAWS, len(fit.draws.term), max(runs // RUNS_A_DRAW, 1))
+    step = len(fit.draws.term) / n_draws
+    drawn = [redrawn(world, fit, int(d * step)) for d in range(n_draws)]
+    radius = [growth_radius(w) for w in drawn]
+    kept = [w for w, r in zip(drawn, radius, strict=True) if r < 1.0]
+    if 2 * len(kept) <= n_draws:
+        raise InputError(
+            f"{n_draws - len(kept)} of {n_draws} draws of the fitted rates have a spectral radius of 1 or more "
+            f"(middle one: {sorted(radius)[n_draws // 2]:.2f}), so counts would grow without end. Fit more "
+            'events, fewer actors, or by estimator = "gibbs", which shrinks weights that few events inform.'
+        )
+    if len(kept) == n_draws:
+        return tuple(kept)
+    note = f"{n_draws - len(kept)} of {n_draws} draws of the rates would explode and are left out."
+    return tuple(replace(w, notes=(*w.notes, note)) for w in kept)
 
 
 def fit_of(study: Study, progress: Progress) -> HawkesFit:

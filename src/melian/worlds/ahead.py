@@ -62,14 +62,14 @@ def simulate_ahead(
     since, until = as_of + dt.timedelta(days=1), as_of + dt.timedelta(days=days)
     world = world_from_fit(fit, since, until, history=history)
     if draws is None:
-        return simulate_runs(world, runs=runs, seed=seed, jobs=jobs)
+        return simulate_runs(world, runs=runs, seed=seed, jobs=jobs, may_explode=True)
     taken = np.unique(np.linspace(0, len(fit.draws.term) - 1, min(draws, runs)).astype(int))
     parts = np.array_split(np.arange(runs), len(taken))
     seeds = run_seeds(seed, len(taken))
 
     def one(draw: int, n_runs: int, own: int) -> Runs:
         drawn = redrawn(world, fit, draw, seed=seed)
-        return simulate_runs(drawn, runs=n_runs, seed=own, jobs=1)
+        return simulate_runs(drawn, runs=n_runs, seed=own, jobs=1, may_explode=True)
 
     tasks = [(int(d), len(p), int(s)) for d, p, s in zip(taken, parts, seeds, strict=True)]
     done = Parallel(n_jobs=jobs or -1, prefer="threads")(delayed(one)(*task) for task in tasks)

@@ -17,7 +17,6 @@ from melian.models.units import make_units
 from melian.models.weekday import weekday_factor
 from melian.worlds.extend import ATTENTION_LENGTH, COURSE_LENGTH, RULE, extended
 from melian.worlds.form import Column, Events, WorldForm
-from melian.worlds.growth import growth_radius
 from melian.worlds.meetings import fit_meetings
 
 __all__ = ["drawn_parameters", "past_events", "redrawn", "world_from_fit"]
@@ -26,7 +25,6 @@ Floats = NDArray[np.float64]
 LEVEL_SHAPE, WEIGHT_SHAPE = 0.75, 0.1
 """Pseudo-events at the posterior mean, which keep a drawn rate without events from being 0 for sure."""
 PAST_HALF_LIVES = 14.0
-MOST_RADIUS = 0.99
 
 
 def world_from_fit(
@@ -107,7 +105,7 @@ def redrawn(world: WorldForm, fit: HawkesFit, draw: int, *, seed: int = 1) -> Wo
     """Give the world of a fit with levels and weights drawn given the fit's genealogy of that number."""
     drawn = drawn_parameters(fit, draw, seed)
     theta = drawn.weight.reshape(world.theta.shape[1:])
-    return _held(replace(world, level=drawn.level[None], theta=theta[None]))
+    return replace(world, level=drawn.level[None], theta=theta[None])
 
 
 def drawn_parameters(fit: HawkesFit, draw: int, seed: int = 1) -> Parameters:
@@ -135,18 +133,6 @@ def _gamma(
 ) -> Floats:
     rate = exposure + shape / np.maximum(mean, 1e-300)
     return np.asarray(np.where(mean > 0.0, rng.standard_gamma(shape + count) / rate, 0.0))
-
-
-def _held(world: WorldForm) -> WorldForm:
-    """Scale a drawn world whose branching would explode to a spectral radius just below 1, and say so."""
-    radius = growth_radius(world)
-    if radius < MOST_RADIUS:
-        return world
-    note = f"Drawn with a spectral radius of {radius:.2f}; offspring scaled to {MOST_RADIUS:g}."
-    shrink = MOST_RADIUS / radius
-    return replace(
-        world, theta=world.theta * shrink, joint_theta=world.joint_theta * shrink, notes=(*world.notes, note)
-    )
 
 
 def past_events(

@@ -31,8 +31,8 @@ class Reach:
         Months of the range.
     mean : float
         Events a day in the scenario.
-    outside : float
-        Share of the scenario's months (of all runs) that lie outside the range.
+    outside, factual : float
+        Share of the scenario's months (of all runs) that lie outside the range, and of the factual world's.
     observed : bool
         Whether the range comes from observed events.
     """
@@ -43,6 +43,7 @@ class Reach:
     months: int
     mean: float
     outside: float
+    factual: float
     observed: bool
 
 
@@ -60,11 +61,14 @@ def reach_of(contrast: Contrast, history: EventHistory | None = None) -> tuple[R
     days = calendar.days[whole]
     scenario = changed.counts["actors"][:, :, whole] / days
     low, high, months = _observed(history) if history is not None else _factual(contrast, whole, days)
-    outside = (scenario < low[:, None]) | (scenario > high[:, None])
+    factual = contrast.factual.counts["actors"][:, :, whole] / days
+    out, base = (
+        ((rate < low[:, None]) | (rate > high[:, None])).mean(axis=(0, 2)) for rate in (scenario, factual)
+    )
     return tuple(
         Reach(
-            name, float(low[i]), float(high[i]), months, float(scenario[:, i].mean()),
-            float(outside[:, i].mean()), history is not None,
+            name, float(low[i]), float(high[i]), months, float(scenario[:, i].mean()), float(out[i]),
+            float(base[i]), history is not None,
         )
         for i, name in enumerate(changed.world.actors)
     )  # fmt: skip

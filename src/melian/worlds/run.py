@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from melian.errors import InputError
 from melian.kernels.branching import Pool, Rates, Sheet, grow
 from melian.worlds.form import WorldForm
-from melian.worlds.growth import check_growth, expected_totals
+from melian.worlds.growth import check_growth, expected_totals, growth_radius
 from melian.worlds.tables import cap_tables, extra_sheet, rates_of, sheet_of, units_of
 
 __all__ = ["Path", "Runs", "gathered", "run_seeds", "simulate_paths", "simulate_runs"]
@@ -89,8 +89,10 @@ def run_seeds(seed: int, n_runs: int) -> NDArray[np.uint64]:
 class Engine:
     """The tables of one world, ready to run; with a factual world, coupled to it event by event."""
 
-    def __init__(self, world: WorldForm, factual: WorldForm | None = None) -> None:
-        self.radius = check_growth(world)
+    def __init__(
+        self, world: WorldForm, factual: WorldForm | None = None, *, may_explode: bool = False
+    ) -> None:
+        self.radius = growth_radius(world) if may_explode else check_growth(world)
         base = factual or world
         self.world = world
         self.rates: Rates = rates_of(world)
@@ -102,7 +104,8 @@ class Engine:
         self.given, _ = units_of(world.given, world.n_steps, past=False)
         shape = (world.n_actors, world.n_actors, len(world.instruments))
         self.caps = cap_tables(world.caps, shape, world.n_steps)
-        self.room = int(1.3 * expected_totals(world)) + 2000
+        # Of an explosive world nothing can be expected; it gets room as it grows.
+        self.room = int(1.3 * expected_totals(world)) + 2000 if self.radius < 1.0 else 20_000
         self.own = threading.local()
 
     def path(self, seed: np.uint64) -> Path:
@@ -158,6 +161,7 @@ def simulate_paths(
     seed: int = 1,
     jobs: int = 0,
     factual: WorldForm | None = None,
+    may_explode: bool = False,
 ) -> list[T]:
     """Simulate many paths and keep of each what `reduce` makes of it.
 
@@ -169,15 +173,17 @@ def simulate_paths(
         Threads at work, 0 for one a core (the kernel holds no lock). The result does not depend on it.
     factual : WorldForm, optional
         Couple the paths to those of this world at the same seed, event by event.
+    may_explode : bool
+        Run a world with a spectral radius of 1 or more, too: for a few days ahead there is no harm in it.
 
     Raises
     ------
     InputError
-        If the world's branching has a spectral radius of 1 or more.
+        If the world's branching has a spectral radius of 1 or more, unless it may.
     """
     if runs < 1:
         raise InputError(f"runs={runs} must be at least 1.")
-    engine = Engine(world, factual)
+    engine = Engine(world, factual, may_explode=may_explode)
     seeds = run_seeds(seed, runs)
 
     def some(part: Sequence[np.uint64]) -> list[T]:
@@ -189,14 +195,22 @@ def simulate_paths(
 
 
 def simulate_runs(
-    world: WorldForm, *, runs: int, seed: int = 1, jobs: int = 0, factual: WorldForm | None = None
+    world: WorldForm,
+    *,
+    runs: int,
+    seed: int = 1,
+    jobs: int = 0,
+    factual: WorldForm | None = None,
+    may_explode: bool = False,
 ) -> Runs:
     """Simulate many paths and keep all their events.
 
     Parameters, errors
         As in `simulate_paths`.
     """
-    paths = simulate_paths(world, lambda path: path, runs=runs, seed=seed, jobs=jobs, factual=factual)
+    paths = simulate_paths(
+        world, lambda path: path, runs=runs, seed=seed, jobs=jobs, factual=factual, may_explode=may_explode
+    )
     return gathered(paths, np.arange(runs), seed=seed)
 
 

@@ -49,7 +49,8 @@ def contrast_summary(contrast: Contrast, reach: Sequence[Reach], *, title: str) 
         "cells": _cells(contrast),
         "reach": {
             r.actor: {
-                "low": r.low, "high": r.high, "months": r.months, "mean": r.mean, "outside": r.outside,
+                "low": r.low, "high": r.high, "months": r.months, "mean": r.mean,
+                "outside": r.outside, "factual_outside": r.factual,
                 "of": "observed months" if r.observed else "months of factual runs",
             }
             for r in reach
