@@ -178,3 +178,15 @@ def test_a_moving_window_gives_a_row_per_window_and_coefficient() -> None:
     assert frame["start"].n_unique() >= 2
     assert set(frame["term"].drop_nulls()) == {"inertia", "reciprocity"}
     assert frame["events"].max() < 300
+
+
+def test_undirected_events_have_one_side() -> None:
+    events = RelationalEvents.from_frame(
+        {"time": [*range(1, 13)], "sender": "abcabacbcaab", "receiver": "baaccbbaacbc"}, undirected=True
+    )
+    answer = answer_of(fit_rem(events, parse_formula("totaldegree_dyad(scaling='log1p')")))
+    table = answer.frames["actors"]
+    assert table["side"].unique().to_list() == ["either side"]
+    assert table["observed"].sum() == 2 * answer.fit.n_events
+    assert table["expected"].sum() == pytest.approx(2 * answer.fit.n_events)
+    assert answer.summary["data"]["undirected"]

@@ -106,6 +106,7 @@ def describe_data(events: RelationalEvents, provenance: Provenance | None = None
     data: dict[str, Any] = {
         "events": int(directed.sum()),
         "joint_events": int((~directed).sum()),
+        "undirected": events.undirected,
         "since": _moment(events, events.since),
         "until": _moment(events, events.until),
         "actors": list(events.actors),

@@ -114,30 +114,38 @@ def actor_residuals(fit: RemFit, evaluation: EventEvaluation) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        actor, side ('sender' or 'receiver'), observed, expected, residual (their difference over the square
-        root of the expected).
+        actor, side ('sender', 'receiver', or 'either side' of undirected events), observed, expected,
+        residual (their difference over the square root of the expected).
     """
     import polars as pl
 
-    parts = []
+    observed, expected = evaluation.pair_observed, evaluation.pair_expected
+    if fit.events.undirected:
+        return _side(fit, "either side", (observed + observed.T).sum(1), (expected + expected.T).sum(1))
     # A rate model says nothing of receivers; where one side is given, its expectation is its observation.
     sides = {"tie": ("sender", "receiver"), "rate": ("sender",), "choice": ("receiver",)}[fit.config.model]
-    for side in (s for s in sides if s != fit.config.conditional):
-        axis = 1 if side == "sender" else 0
-        observed, expected = evaluation.pair_observed.sum(axis), evaluation.pair_expected.sum(axis)
-        keep = (observed > 0) | (expected > 0)
-        parts.append(
-            pl.DataFrame(
-                {
-                    "actor": np.array(fit.events.actors)[keep],
-                    "side": [side] * int(keep.sum()),
-                    "observed": observed[keep].astype(np.int64),
-                    "expected": expected[keep],
-                    "residual": (observed - expected)[keep] / np.sqrt(np.maximum(expected[keep], 1e-12)),
-                }
-            )
-        )
-    return pl.concat(parts)
+    axes = {"sender": 1, "receiver": 0}
+    return pl.concat(
+        _side(fit, side, observed.sum(axes[side]), expected.sum(axes[side]))
+        for side in sides
+        if side != fit.config.conditional
+    )
+
+
+def _side(fit: RemFit, side: str, observed: NDArray[np.int64], expected: FloatArray) -> pl.DataFrame:
+    """Set observed beside expected events of the actors on one side; those without either are left out."""
+    import polars as pl
+
+    keep = (observed > 0) | (expected > 0)
+    return pl.DataFrame(
+        {
+            "actor": np.array(fit.events.actors)[keep],
+            "side": [side] * int(keep.sum()),
+            "observed": observed[keep].astype(np.int64),
+            "expected": expected[keep],
+            "residual": (observed - expected)[keep] / np.sqrt(np.maximum(expected[keep], 1e-12)),
+        }
+    )
 
 
 def course(fit: RemFit, evaluation: EventEvaluation) -> pl.DataFrame:

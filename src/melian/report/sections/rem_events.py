@@ -67,9 +67,9 @@ def _waterfall(
             "label_limit": 380,
         },
         narrow={"width": 165, "label_limit": 165, "ticks": 3, "domain": [low, high + 2.2 * room]},
-        title=f"{reading.moment(record)}: {record['sender']} → {record['receiver']}{_kind(record)}",
+        title=f"{reading.moment(record)}: {_deed(reading, record)}",
         finding=_finding(record, total),
-        table=_parts_table(f"waterfall-{place}-table", _deed(record), parts),
+        table=_parts_table(f"waterfall-{place}-table", _deed(reading, record), parts),
         frame=pl.DataFrame(parts),
         keys=[Key("initiative", "raises the rate"), Key("reaction", "lowers it"), Key("joint", "sum")],
         note="" if source is None else f"{source.where}. {source.says} {source.text}".strip(),
@@ -129,8 +129,9 @@ def _kind(record: Mapping[str, Any]) -> str:
     return f", {plain_name(record['type'])}" if record["type"] else ""
 
 
-def _deed(record: Mapping[str, Any]) -> str:
-    return f"{record['sender']} → {record['receiver']}{_kind(record)}"
+def _deed(reading: RemReading, record: Mapping[str, Any]) -> str:
+    arrow = "and" if reading.data.get("undirected") else "→"
+    return f"{record['sender']} {arrow} {record['receiver']}{_kind(record)}"
 
 
 def _table(reading: RemReading, records: Sequence[Mapping[str, Any]], rows: Mapping[int, SourceRow]) -> Table:
@@ -154,7 +155,7 @@ def _table(reading: RemReading, records: Sequence[Mapping[str, Any]], rows: Mapp
             {
                 **record,
                 "when": reading.moment(record),
-                "deed": _deed(record),
+                "deed": _deed(reading, record),
                 "kind": WORDS[record["kind"]],
                 "source": source(record),
             }
