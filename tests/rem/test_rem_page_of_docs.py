@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import melian
+from melian.effects.formula import parse_formula
 from melian.simulate.aegean import write_aegean
+from melian.study import study_from_mapping
 
 PAGE = Path(__file__).parents[2] / "docs" / "relational-event-models.md"
 
@@ -31,3 +34,11 @@ def test_the_python_of_the_page_runs(
     assert tested.filter(name="with answers")["lr_p_value"].item() < 0.001
     assert names["again"].n_events >= 1000  # type: ignore[attr-defined]
     assert "estimate" in capsys.readouterr().out
+
+
+def test_the_study_of_the_page_validates() -> None:
+    (text,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    study = study_from_mapping(tomllib.loads(text))
+    assert set(study.rem.covariates or {}) == {"cinc", "democracy", "allied"}
+    names = {"cinc": "actor", "democracy": "actor", "allied": "dyad"}
+    assert len(parse_formula(str(study.rem.formula), names=names)) == 6
