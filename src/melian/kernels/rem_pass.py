@@ -18,7 +18,7 @@ __all__ = ["partial_pass", "poisson_pass"]
 
 HIGH = 60.0
 """A linear predictor this far above the shift asks for a new shift."""
-REFRESH = 256
+REFRESH = 1024
 """Steps after which the sums are made anew: keeps the drift at rounding level."""
 LOST = 1e-4
 """Part of its largest value below which the sum of weights has lost digits to cancellation."""

@@ -25,7 +25,7 @@ SHARE_SD = 1.0
 TOOL_SD, COMMON_TOOL_SD = 0.7, 3.0
 """Prior scale of the spread of toolkits around the common one (ten degrees of freedom), and of the common
 one: an instrument used in answers only may lose its baseline in all sources together."""
-SHAPE, SHAPE_SCALE = 0.5, 1.0
+SHAPE, SHAPE_SCALE = 0.75, 0.1
 """Prior median of the shape, and the scale of its log (Student's t, two degrees of freedom)."""
 
 

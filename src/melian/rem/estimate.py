@@ -64,7 +64,7 @@ def estimate(
     extreme : callable
         As in `refuse_separation`.
     begin : (p,) float64, optional
-        Where Newton begins, if not at `start`; a lasso always begins there.
+        Where Newton begins, if it is better than `start`; a lasso always begins there.
 
     Raises
     ------
@@ -73,6 +73,8 @@ def estimate(
     """
     first = objective(start)
     point, here = (start, first) if begin is None else (begin, objective(begin))
+    if not here.log_likelihood >= first.log_likelihood:
+        point, here = start, first
     if config.penalty is None:
         refuse_unidentified(first, labels, n_events=n_events)
         optimum = _newton(objective, point, here, config, n_events, None)

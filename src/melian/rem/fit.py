@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.effects.term import Product, Term
+from melian.rem.begin import begin_near
 from melian.rem.config import RemConfig
 from melian.rem.engine import Evaluation, evaluate
 from melian.rem.estimate import Estimated, estimate
@@ -93,6 +94,7 @@ def fit_problem(
         n_events=problem.n_events,
         baseline=config.likelihood != "ordinal",
         extreme=lambda k: extreme_side(problem, k),
+        begin=begin_near(problem),
     )
     here: Evaluation = found.optimum.evaluation
     return RemFit(

@@ -21,6 +21,10 @@ FloatArray = NDArray[np.float64]
 Objective = Callable[[FloatArray], Evaluation]
 LONGEST: Final = 8.0
 """Standard deviation of the change in the linear predictor per event that one step may make."""
+FIRST: Final = 2.0
+"""Change in the linear predictor of any row that the first step may make; raw counts reach far."""
+GROWTH: Final = 4.0
+"""By how much the bound on a step grows once it has held."""
 HALVINGS: Final = 40
 ROUNDING: Final = 1e-13
 """Relative error of the log-likelihood; a fall below it is not a fall."""
@@ -81,35 +85,47 @@ def maximise(
     weight = np.zeros(len(start)) if ridge is None else ridge
     beta = np.asarray(start, np.float64)
     here = objective(beta) if first is None else first
+    bound = FIRST
     for iteration in range(1, max_iterations + 1):
         gradient = here.score - weight * beta
         curvature = here.information + np.diag(weight)
-        step = solve_scaled(curvature, gradient)
-        gain = 0.5 * float(gradient @ step)
+        newton = solve_scaled(curvature, gradient)
+        gain = 0.5 * float(gradient @ newton)
         value = here.log_likelihood - 0.5 * float(weight @ beta**2)
         last = gain <= tolerance * (1.0 + abs(value))
-        length = np.sqrt(max(float(step @ curvature @ step), 0.0) / max(n_events, 1))
-        step = step * min(1.0, LONGEST / length) if length > 0 else step
-        moved = _search(objective, beta, step, value, weight)
+        length = np.sqrt(max(float(newton @ curvature @ newton), 0.0) / max(n_events, 1))
+        extent = _extent(newton, here)
+        part = min(1.0, LONGEST / max(length, 1e-300), bound / max(extent, 1e-300))
+        moved = _search(objective, beta, part * newton, float(gradient @ newton) * part, value, weight)
         if moved is None:
             return Optimum(beta, here, iteration - 1, last or gain <= 1e-9 * (1.0 + abs(value)))
-        beta, here = moved
+        trial, here = moved
+        # A short way that held may be longer next time; one that did not hold sets the next bound.
+        bound = max(GROWTH * bound, extent) if part == 1.0 else GROWTH * _extent(trial - beta, here)
+        beta = trial
         if last:
             return Optimum(beta, here, iteration, True)
     return Optimum(beta, here, max_iterations, False)
 
 
+def _extent(step: FloatArray, here: Evaluation) -> float:
+    """Give the most that one coefficient's step moves the linear predictor of a row, where that is known."""
+    return 0.0 if here.magnitude is None else float((np.abs(step) * here.magnitude).max())
+
+
 def _search(
-    objective: Objective, beta: FloatArray, step: FloatArray, value: float, weight: FloatArray
+    objective: Objective, beta: FloatArray, step: FloatArray, slope: float, value: float, weight: FloatArray
 ) -> tuple[FloatArray, Evaluation] | None:
-    """Halve the step until the objective does not fall."""
+    """Shorten the step until the objective does not fall: to the top of the parabola through both ends."""
     for _ in range(HALVINGS):
         trial = beta + step
         there = objective(trial)
         reached = there.log_likelihood - 0.5 * float(weight @ trial**2)
         if np.isfinite(reached) and reached >= value - ROUNDING * (1.0 + abs(value)):
             return trial, there
-        step = 0.5 * step
+        bend = value + slope - reached
+        part = min(max(0.5 * slope / bend, 0.1), 0.5) if np.isfinite(bend) and bend > 0 else 0.1
+        step, slope = part * step, part * slope
     return None
 
 

@@ -32,7 +32,7 @@ PANELS: Final = 9
 """Actors with a fan of their own."""
 MOST_ROWS: Final = 24
 SMALL_WORLD: Final = (
-    "In brackets the 90% interval of the expected count; “90% of runs” is where nine of ten single runs lie."
+    "Intervals of expected counts hold 90%; “90% of runs” is where nine of ten single futures lie."
 )
 SMALL_CONTRAST: Final = (
     "In brackets the 90% interval of the expected difference. Both worlds draw the same random numbers, "
@@ -175,6 +175,9 @@ def _fan(fans: pl.DataFrame, names: Sequence[str], ensemble: Ensemble, changed: 
         blank = {key: None for key in ("scenario", "scenario_low", "scenario_high")}
         record = {**blank, **row, "panel": row["actor"], "date": milliseconds(dt.date(year, month, 1))}
         rows.append(record)
+        # The steps of the lines end with the last day, not with the first of the last month.
+        if row["month"] == ensemble.calendar.labels[-1]:
+            rows.append({**record, "date": milliseconds(ensemble.world.until)})
     world = ensemble.world
     since, until = world.date(world.record).replace(day=1), world.until
     columns = panel_columns(len(shown))

@@ -239,8 +239,8 @@ def _drawn(world: WorldForm, fit: HawkesFit, runs: int) -> tuple[WorldForm, ...]
     if 2 * len(kept) <= n_draws:
         raise InputError(
             f"{n_draws - len(kept)} of {n_draws} draws of the fitted rates have a spectral radius of 1 or "
-            f"more (middle one: {sorted(radius)[n_draws // 2]:.2f}), so counts would grow without end. Fit more "
-            'events, fewer actors, or by estimator = "gibbs", which shrinks weights that few events inform.'
+            f"more (middle one: {sorted(radius)[n_draws // 2]:.2f}), so counts would grow without end. Fit "
+            'more events, fewer actors, or by estimator = "gibbs", which shrinks weights that few events inform.'
         )
     if len(kept) == n_draws:
         return tuple(kept)
@@ -283,7 +283,8 @@ def _other(name: str, order: Order, progress: Progress) -> WorldForm:
     other = replace(
         order, world=None if fitted else name, study=name if fitted else None, since=None, until=None
     )
-    return load_source(other, progress).worlds[0]
+    source = load_source(other, progress)
+    return source.courses or source.worlds[0]
 
 
 def _silent(label: str, done: float | None = None) -> None:
