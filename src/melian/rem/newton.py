@@ -85,7 +85,7 @@ def maximise(
     weight = np.zeros(len(start)) if ridge is None else ridge
     beta = np.asarray(start, np.float64)
     here = objective(beta) if first is None else first
-    bound = FIRST
+    bound = np.inf if here.magnitude is None else FIRST
     for iteration in range(1, max_iterations + 1):
         gradient = here.score - weight * beta
         curvature = here.information + np.diag(weight)
@@ -101,7 +101,8 @@ def maximise(
             return Optimum(beta, here, iteration - 1, last or gain <= 1e-9 * (1.0 + abs(value)))
         trial, here = moved
         # A short way that held may be longer next time; one that did not hold sets the next bound.
-        bound = max(GROWTH * bound, extent) if part == 1.0 else GROWTH * _extent(trial - beta, here)
+        if np.isfinite(bound):
+            bound = max(GROWTH * bound, extent) if part == 1.0 else GROWTH * _extent(trial - beta, here)
         beta = trial
         if last:
             return Optimum(beta, here, iteration, True)
