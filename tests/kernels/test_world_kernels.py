@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melian.kernels.branching import alias_tables, place_in, place_without
 from melian.kernels.meetings import past_meetings
 from melian.kernels.stepping import mean_path
 from melian.kernels.streams import STEP, child_of, mixed, unit
+from melian.kernels.world_tables import alias_tables, place_in, place_without
 from melian.worlds.form import WorldForm
 from melian.worlds.tables import rates_of, relation_numbers, sheet_of, units_of
 

@@ -237,10 +237,11 @@ def _drawn(world: WorldForm, fit: HawkesFit, runs: int) -> tuple[WorldForm, ...]
     radius = [growth_radius(w) for w in drawn]
     kept = [w for w, r in zip(drawn, radius, strict=True) if r < 1.0]
     if 2 * len(kept) <= n_draws:
+        middle = sorted(radius)[n_draws // 2]
         raise InputError(
             f"{n_draws - len(kept)} of {n_draws} draws of the fitted rates have a spectral radius of 1 or "
-            f"more (middle one: {sorted(radius)[n_draws // 2]:.2f}), so counts would grow without end. Fit "
-            'more events, fewer actors, or by estimator = "gibbs", which shrinks weights that few events inform.'
+            f"more (middle one: {middle:.2f}), so counts would grow without end. Fit more events, fewer "
+            'actors, or by estimator = "gibbs", which shrinks weights that few events inform.'
         )
     if len(kept) == n_draws:
         return tuple(kept)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from melian.options import INSTRUMENTS
-from melian.study.kinds import Choice, Day, Flag, Kind, Many, Number, Text, Whole
 from melian.study.keys import Key, key
+from melian.study.kinds import Choice, Day, Flag, Kind, Many, Number, Text, Whole
 from melian.worlds.scenario import KEYS_OF_CHANGE
 
 __all__ = ["LISTS", "REQUIRED", "TABLES", "By", "world_keys"]

@@ -13,7 +13,8 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from melian.errors import InputError
-from melian.kernels.branching import Pool, Rates, Sheet, grow
+from melian.kernels.branching import grow
+from melian.kernels.world_tables import Pool, Rates, Sheet
 from melian.worlds.form import WorldForm
 from melian.worlds.growth import check_growth, expected_totals, growth_radius
 from melian.worlds.tables import cap_tables, extra_sheet, rates_of, sheet_of, units_of

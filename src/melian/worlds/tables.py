@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from melian.kernels.branching import Rates, Sheet, alias_tables
+from melian.kernels.world_tables import Rates, Sheet, alias_tables
 from melian.options import RELATIONS
 from melian.worlds.form import Cap, Events, WorldForm
 
