@@ -37,7 +37,7 @@ def _pick(sums, rows, uniform):  # type: ignore[no-untyped-def]
 
 
 @jit
-def draw_pass(
+def draw_pass(  # type: ignore[no-untyped-def]
     layout,
     state,
     changes,
@@ -54,7 +54,7 @@ def draw_pass(
     first,
     uniform,
     rate,
-):  # type: ignore[no-untyped-def]
+):
     """Draw the events of the steps steps[0] <= step < steps[1]; those of one step share its statistics.
 
     ends (2 m,) int64 and kinds (m,) int64 are filled: event e goes from ends[2 e] to ends[2 e + 1], with type

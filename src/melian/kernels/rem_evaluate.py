@@ -86,9 +86,9 @@ def _spread(sums, rows, amount, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def evaluate_pass(
+def evaluate_pass(  # type: ignore[no-untyped-def]
     layout, state, changes, observed, sums, members, first, stratum, beta, steps, wanted, flags, work, out
-):  # type: ignore[no-untyped-def]
+):
     """Evaluate the events of the steps steps[0] <= step < steps[1] that are wanted (n_steps,) bool.
 
     members (n,) int64 are the rows at risk sorted by stratum, first (n_strata + 1,) int64 where each begins,

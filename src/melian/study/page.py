@@ -14,8 +14,8 @@ HEAD = """# The study file
 
 A study file names every choice of a run. `melian attribute --study FILE` and `melian rem --study FILE` read
 it, options on the command line override it, and every run with `--out DIR` writes `DIR/study.toml`, which
-replays the run: the same study and the same rows give the same result, whatever the number of jobs and the order of
-files and rows.
+replays the run: the same study and the same rows give the same result, whatever the number of jobs and the
+order of files and rows.
 
 It is [TOML](https://toml.io). A key that is left out has its default; a key that is not known is refused with
 the nearest name; all that is wrong is told at once, before any work.
