@@ -171,6 +171,17 @@ def test_events_from_frames_with_dates_and_times() -> None:
     assert isinstance(day, RelationalEvents)
 
 
+def test_what_only_a_history_has_is_refused_for_a_sequence() -> None:
+    with pytest.raises(InputError, match="choose the rows of a sequence"):
+        melian.Rem("inertia", instruments=["force"]).fit(random_events(3))
+
+
+def test_random_effects_are_named_where_they_are_left_out() -> None:
+    answer = answer_of(fitted("inertia", frailty="sender"))
+    assert "leave the random effects of actors out" in answer.fit.notes[-1]
+    assert answer.summary["frailty"][0]["side"] == "sender"
+
+
 def test_a_moving_window_gives_a_row_per_window_and_coefficient() -> None:
     events = random_events(5, m=300)
     width = (events.time[-1] - events.time[0]) / 2

@@ -83,6 +83,8 @@ def answer_of(
             "telling": telling_events(fit, evaluation, most=telling),
         }
         notes += _coverage(evaluation)
+        if fit.frailties:
+            notes.append("Recall, residuals and contributions leave the random effects of actors out.")
     formula = formula or " + ".join(term.label for term in fit.terms)
     frames["coefficients"] = _with_deviation(frames["coefficients"], evaluation)
     summary = _summary(fit, frames, formula=formula, notes=notes)

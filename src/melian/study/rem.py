@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from melian.errors import StudyError
+from melian.errors import InputError, StudyError
 from melian.study.files import write_study
 from melian.study.model import Study
 from melian.study.output import prepare_folder
@@ -174,6 +174,11 @@ def prepared(
         provenance = events.provenance
         events = from_history(events, instruments=study.rem.instruments, joint=study.rem.joint)  # type: ignore[arg-type]
         data = describe_data(events, provenance)
+    elif study.rem.instruments or study.rem.joint != "history":
+        raise InputError(
+            "instruments and joint choose among the events of a history from a store; choose the rows of a "
+            "sequence before it is made."
+        )
     wanted = covariate_names(terms)
     covariates = bind_covariates([table for table in tables if table.name in wanted], events)
     config = rem_config(study, risk_table=_risk_table(study, events))
