@@ -102,7 +102,8 @@ def maximise(
         trial, here = moved
         # A short way that held may be longer next time; one that did not hold sets the next bound.
         if np.isfinite(bound):
-            bound = max(GROWTH * bound, extent) if part == 1.0 else GROWTH * _extent(trial - beta, here)
+            held = part == 1.0 and np.array_equal(trial, beta + newton)
+            bound = max(GROWTH * bound, extent) if held else GROWTH * _extent(trial - beta, here)
         beta = trial
         if last:
             return Optimum(beta, here, iteration, True)
