@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Order",
-    "RanContrast",
-    "RanWorld",
+    "Ran",
     "all_changes",
     "load_world",
     "run_contrast",
@@ -68,16 +67,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class RanWorld:
-    """An ensemble's summary (the form of `--json`) and what its report needs."""
-
-    summary: Mapping[str, Any]
-    report: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class RanContrast:
-    """A contrast's summary (the form of `--json`) and what its report needs."""
+class Ran:
+    """What a run gave: its summary (the form of `--json`), and the report where one was written."""
 
     summary: Mapping[str, Any]
     report: Path | None
@@ -95,7 +86,7 @@ class Source:
     courses: WorldForm | None
 
 
-def run_simulate(order: Order, *, progress: Progress | None = None) -> RanWorld:
+def run_simulate(order: Order, *, progress: Progress | None = None) -> Ran:
     """Simulate a world many times, count, and write report and event table where `out` names a folder.
 
     Raises
@@ -113,7 +104,7 @@ def run_simulate(order: Order, *, progress: Progress | None = None) -> RanWorld:
     ensemble = simulate_ensemble(source.worlds, runs=order.runs, seed=source.seed, jobs=order.jobs)
     summary = ensemble_summary(ensemble, title=source.title)
     if out is None:
-        return RanWorld(summary, None)
+        return Ran(summary, None)
     from melian.report.worlds import write_world_report
     from melian.worlds.output import event_table
     from melian.worlds.run import Engine, run_seeds
@@ -121,10 +112,10 @@ def run_simulate(order: Order, *, progress: Progress | None = None) -> RanWorld:
     tell("writing the report")
     first = Engine(source.worlds[0]).path(run_seeds(source.seed, 1)[0])
     told = event_table(first, source.worlds[0], telling=source.telling, seed=source.seed)
-    return RanWorld(summary, write_world_report(summary, ensemble, out, events=told.write_csv()))
+    return Ran(summary, write_world_report(summary, ensemble, out, events=told.write_csv()))
 
 
-def run_contrast(order: Order, scenario: Scenario, *, progress: Progress | None = None) -> RanContrast:
+def run_contrast(order: Order, scenario: Scenario, *, progress: Progress | None = None) -> Ran:
     """Set a scenario against the factual world, and write the report where `out` names a folder.
 
     Raises
@@ -146,11 +137,11 @@ def run_contrast(order: Order, scenario: Scenario, *, progress: Progress | None 
     )
     summary = contrast_summary(found, reach_of(found, source.history), title=source.title)
     if out is None:
-        return RanContrast(summary, None)
+        return Ran(summary, None)
     from melian.report.worlds import write_contrast_report
 
     tell("writing the report")
-    return RanContrast(summary, write_contrast_report(summary, found, out))
+    return Ran(summary, write_contrast_report(summary, found, out))
 
 
 def load_source(order: Order, progress: Progress) -> Source:
