@@ -47,8 +47,8 @@ FUNNEL_STEPS: Final[tuple[FunnelStep, ...]] = (
 )
 
 ReReportVerdict = Literal["joined", "minority", "fading", "few"]
-"""What was found of reports that repeat a raw pair and code on later days: many are told again, so joined; not
-surely many; many, but fading like conduct that goes on; too few to tell."""
+"""What was found of reports that repeat a raw pair and code on later days: many are told again, so joined;
+not surely many; many, but fading like conduct that goes on; too few to tell."""
 
 INSTRUMENTS: Final[tuple[str, ...]] = (
     "soft_power",

@@ -55,7 +55,7 @@ def method(reading: Reading) -> Section:
 
 def _placebo(reading: Reading) -> str:
     """Say what the floor is and on how many fits it rests."""
-    fits = reading.frames["placebo"]["fits"].max()
+    fits = max(reading.frames["placebo"]["fits"].drop_nulls().to_list(), default=0)
     rests = f" It rests on {fits} such {'fit' if fits == 1 else 'fits'}: their mean and range are shown."
     return (
         "The placebo moves the series of the other actors around the calendar by whole weeks and fits again: "
