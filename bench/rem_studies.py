@@ -33,6 +33,18 @@ STRUCTURE = (
 STATES = " + ego(cinc, log=True) + alter(cinc, log=True) + difference(democracy)"
 
 
+OWN_KIND = (
+    "inertia(types='same', scaling='log1p') + inertia(types='same', halflife=7, scaling='log1p')"
+    " + reciprocity(types='same', halflife=7, scaling='log1p')"
+    " + outdegree_sender(types='same', halflife=30, scaling='log1p')"
+    " + indegree_receiver(types='same', halflife=30, scaling='log1p')"
+)
+TYPED = (
+    f"{OWN_KIND} + fixed_type(reference='soft_power')"
+    f" * reciprocity(types={list(COOPERATION)}, halflife=30, scaling='log1p')"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One study: its data, actors (None: the 30 with most events), window, instruments and formula.
@@ -49,6 +61,7 @@ class Case:
     since: str | None = None
     until: str | None = None
     joint: str = "history"
+    typed: bool = False
 
 
 BEGIN = {"icews": "2018-03-01", "levant": "1981-01-01", "balkans": "1991-01-01"}
@@ -69,6 +82,10 @@ CASES = (
     Case("levant-states-conflict", "levant", CONFLICT, STRUCTURE + " + allied + neighbours" + STATES, LEVANT),
     Case("balkans-conflict", "balkans", CONFLICT),
     Case("balkans-cooperation", "balkans", COOPERATION),
+    *(
+        Case(f"{data}-typed", data, (*CONFLICT, *COOPERATION), TYPED, joint="drop", typed=True)
+        for data in BEGIN
+    ),
     Case("balkans-war-conflict", "balkans", CONFLICT, since="1992-04-06", until="1995-12-14"),
 )
 
@@ -142,6 +159,7 @@ def run(case: Case, folder: Path) -> None:
         formula=case.formula,
         instruments=case.instruments,
         joint=case.joint,
+        typed=case.typed,
         reactive="with",
         errors="dyad",
         covariates=named,
