@@ -50,6 +50,10 @@ def test_contrast_and_null(melian: Melian, tmp_path: Path) -> None:
     page = (out / "report.html").read_text()
     assert "Difference by actor" in page
     assert (out / "tables" / "months.csv").exists()
+    replay = ("--scenario", str(out / "scenario.toml"), "--json", "-")
+    again = json.loads(melian("contrast", str(out / "world.toml"), *SHORT, *replay).out)
+    first = json.loads((out / "result.json").read_text())
+    assert again["actors"]["Sparta"]["difference"] == pytest.approx(first["actors"]["Sparta"]["difference"])
     null = melian("contrast", "aegean", *SHORT, "--change", "baseline factor=1", "--json", "-")
     answer = json.loads(null.out)
     assert {row["difference"]["mean"] for row in answer["actors"].values()} == {0.0}

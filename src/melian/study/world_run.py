@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from melian.errors import InputError
 from melian.simulate.polities import AEGEAN_FILE
-from melian.study.files import read_study
+from melian.study.files import read_study, study_text
 from melian.study.model import Study
-from melian.study.output import prepare_folder
+from melian.study.output import prepare_folder, write_whole
 from melian.study.run import Progress, fit_history, study_history
 from melian.study.world_file import WorldFile, read_world
 
@@ -112,7 +112,9 @@ def run_simulate(order: Order, *, progress: Progress | None = None) -> Ran:
     tell("writing the report")
     first = Engine(source.worlds[0]).path(run_seeds(source.seed, 1)[0])
     told = event_table(first, source.worlds[0], telling=source.telling, seed=source.seed)
-    return Ran(summary, write_world_report(summary, ensemble, out, events=told.write_csv()))
+    report = write_world_report(summary, ensemble, out, events=told.write_csv())
+    write_replay(order, None, out)
+    return Ran(summary, report)
 
 
 def run_contrast(order: Order, scenario: Scenario, *, progress: Progress | None = None) -> Ran:
@@ -141,7 +143,22 @@ def run_contrast(order: Order, scenario: Scenario, *, progress: Progress | None 
     from melian.report.worlds import write_contrast_report
 
     tell("writing the report")
-    return Ran(summary, write_contrast_report(summary, found, out))
+    report = write_contrast_report(summary, found, out)
+    write_replay(order, summary["scenario"], out)
+    return Ran(summary, report)
+
+
+def write_replay(order: Order, scenario: Mapping[str, Any] | None, out: Path) -> None:
+    """Write what replays a run: the world or study file, and the scenario."""
+    import tomli_w
+
+    if order.study is not None:
+        write_whole(out / "study.toml", study_text(read_study(order.study)))
+    else:
+        write_whole(out / "world.toml", _world_path(str(order.world)).read_text(encoding="utf-8"))
+    if scenario is not None:
+        tables = {"name": scenario["name"], "about": scenario["about"], "change": scenario["changes"]}
+        write_whole(out / "scenario.toml", tomli_w.dumps({k: v for k, v in tables.items() if v}))
 
 
 def load_source(order: Order, progress: Progress) -> Source:
@@ -174,7 +191,12 @@ def load_world(path: str | Path) -> WorldForm:
 
 
 def _world_file(name: str) -> WorldFile:
-    return read_world(AEGEAN_FILE if name == "aegean" and not Path(name).exists() else name)
+    return read_world(_world_path(name))
+
+
+def _world_path(name: str) -> Path:
+    """Give the path of a world file; "aegean" is the bundled one, unless there is a file of that name."""
+    return AEGEAN_FILE if name == "aegean" and not Path(name).exists() else Path(name)
 
 
 def _written(file: WorldFile, order: Order) -> Source:
