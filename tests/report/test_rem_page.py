@@ -170,6 +170,7 @@ SAID = [
     ("inertia", "inertia"),
     ("reciprocity(window=90)", "reciprocity (window 90)"),
     ("otp(kind='unique', types=('force',))", "otp (partners, of force)"),
+    ("inertia(types=('a_b', 'c', 'd'))", "inertia (of a b and 2 more)"),
     ("inertia(interval=(30, 90))", "inertia (interval 30, 90)"),
     ("difference('cinc', log=True)", "difference in cinc (log)"),
     ("tie('alliance')", "alliance"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from melian.report.numerals import listing, plain_name
+
 __all__ = ["said"]
 
 ATTRIBUTES: Final[dict[str, str]] = {
@@ -54,7 +56,7 @@ def _one(label: str) -> str:
     name, level = match["name"], match["level"]
     arguments = [a for a in _SPLIT.split(match["arguments"] or "") if a]
     if name.startswith("fixed_") and level:
-        return f"{name.removeprefix('fixed_')} {level[1:-1]}"
+        return f"{name.removeprefix('fixed_')} {plain_name(level[1:-1])}"
     quoted = [a.strip("'") for a in arguments if a.startswith("'")]
     words = ATTRIBUTES[name].format(quoted[0]) if quoted and name in ATTRIBUTES else name.replace("_", " ")
     settings = [_setting(a) for a in arguments if not a.startswith("'")]
@@ -65,5 +67,8 @@ def _setting(argument: str) -> str:
     if argument in SETTINGS:
         return SETTINGS[argument]
     name, _, value = argument.partition("=")
-    plain = value.strip("()").replace("'", "").rstrip(",")
-    return f"{ {'halflife': 'half-life', 'types': 'of'}.get(name, name) } {plain}"
+    parts = [part.strip(" '") for part in value.strip("()").split(",") if part.strip(" '")]
+    if name == "types":
+        return f"of {listing([plain_name(part) for part in parts], 1)}"
+    plain = ", ".join(parts)
+    return f"{ {'halflife': 'half-life'}.get(name, name) } {plain}"

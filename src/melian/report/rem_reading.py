@@ -101,8 +101,16 @@ class RemReading:
 
     @cached_property
     def strongest(self) -> list[EffectRow]:
-        """Effects whose interval leaves zero out, the strongest per standard deviation first."""
-        clear = [e for e in self.effects if e.direction != "unclear" and e.term != "baseline" and e.deviation]
+        """Effects whose interval leaves zero out, the strongest per standard deviation first.
+
+        Levels of fixed effects say who or what is frequent, and are no findings.
+        """
+        levels = {e.term for e in self.effects if e.term.startswith("fixed_") and ":" not in e.term}
+        clear = [
+            e
+            for e in self.effects
+            if e.direction != "unclear" and e.term not in ("baseline", *levels) and e.deviation
+        ]
         return sorted(clear, key=lambda e: -abs(e.estimate * (e.deviation or 0.0)))
 
     @property
