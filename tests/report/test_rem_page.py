@@ -17,7 +17,8 @@ from melian.errors import InputError
 from melian.rem.answer import RemAnswer, answer_of
 from melian.rem.config import RemConfig
 from melian.rem.fit import fit_rem
-from melian.report import rem_text, write_rem_report
+from melian.report import page, rem_text, write_rem_report
+from melian.report.charts import as_altair
 from melian.report.rem_charts import rem_chart
 from melian.report.rem_labels import said
 from melian.report.rem_reading import RemReading
@@ -157,6 +158,22 @@ def test_a_fit_that_could_not_be_ranked_still_has_a_report(answer: RemAnswer, tm
     assert "Log-likelihood" in rem_text(bare)
     with pytest.raises(InputError, match="nothing to draw"):
         rem_chart(bare, "effects")
+
+
+def test_every_chart_is_valid_vega_lite(
+    answer: RemAnswer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: dict[str, dict] = {}
+    monkeypatch.setattr(
+        page, "draw", lambda name, values, prefix: seen.setdefault(name, dict(values)) and "<svg></svg>"
+    )
+    write_rem_report(answer, tmp_path)
+    drawn = sorted(name for name in seen if name.startswith("rem_"))
+    assert drawn == ["rem_course", "rem_forest", "rem_recall", "rem_residuals", "rem_waterfall"]
+    for name in drawn:
+        text = as_altair(name, seen[name]).to_json(validate=True)
+        assert "#0dca" not in text
+        assert not re.search(r'"\$(?!schema)', text), name
 
 
 @pytest.mark.parametrize("what", ["effects", "recall", "residuals", "course"])
