@@ -1,8 +1,8 @@
 """Write what the documentation takes from the program.
 
-`python docs/build.py` writes the pages on commands, study file and effects. With `--run` it also runs the
-commands marked `<!-- run: ... -->`, in order and in one new folder, puts what they print below, and draws
-the picture of the README.
+`python docs/build.py` writes the pages on commands, study file, effects and checks. With `--run` it also
+runs the commands marked `<!-- run: ... -->`, in order and in one new folder, puts what they print below, and
+draws the picture of the README.
 """
 
 import re
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from picture import draw_picture
 
+from melian.checks.page import checks_page
 from melian.cli.page import commands_page
 from melian.effects.catalogue_page import catalogue_page
 from melian.study.page import study_page
@@ -30,6 +31,7 @@ def write_generated_pages() -> None:
         "study.md": study_page(),
         "commands.md": commands_page(),
         "effects.md": catalogue_page(),
+        "checks.md": checks_page(),
         "world-file.md": world_page(),
     }
     for name, page in pages.items():

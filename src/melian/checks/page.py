@@ -1,0 +1,74 @@
+"""The page `docs/checks.md`, written from the registry."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from melian.checks.registry import CHECKS, Check
+from melian.checks.result import LEVEL
+
+__all__ = ["checks_page"]
+
+HEAD: Final = """# Checks
+
+What a hostile reader would ask of an attribution, run by `melian check`. Each check has a verdict:
+
+- **passed** or **failed**: by the rule that its row below gives;
+- **informative**: there is no rule, the table is to be read;
+- **not run**: the data do not allow it, and the sentence says why.
+
+A check that fails is a finding about the data or the model, not a fault of the command: the exit status is 0
+whatever the checks say, 1 if the input cannot be used.
+
+```
+melian check --store events.duckdb --actors RUS,USA,UKR
+melian check --store events.duckdb --checks placebo,lead --json -
+melian check --study report/study.toml --out checks
+```
+
+The folder of `--out` holds `result.json`, a CSV for the table and one for the figure of each check under
+`tables/`, and the `study.toml` that replays the run.
+"""
+
+READING: Final = f"""
+## How to read them
+
+**One estimator.** All fits, also the first, are by the fast estimator, whatever estimator the study names:
+dozens of fits are needed, and only like may be set beside like. Roughness, attention and targets are chosen
+once, on the history as it is; all relations take part.
+
+**How many tests.** Each test has the level {LEVEL:.0%} for itself. The answer says how many ran and gives
+Holm's adjusted p-values beside the plain ones; where several checks are read together, read those. A small
+p-value is bad news for `pit`, `autocorrelation` and `dispersion`, and good news for `placebo`, `lead` and
+`reactive`: the table says against what it speaks.
+
+**What `placebo` can reach.** Its p-value is a rank: with 39 shifts it cannot be below 1/40, so that among six
+tests it never survives Holm's adjustment. Read its table for how far the share stands above the floor, or run
+it alone: `melian check --checks placebo`.
+
+**What the residuals are.** Each day is expected by a fit that did not see it. `pit` is cautious: levels are
+learned from the same record, so it rejects less often than its level.
+
+**What `placebo` and `lead` cannot do.** A driver that is not in the data and moves two actors one after the
+other passes both. Where two actors answer each other alike, past and future tell alike, and `lead` does not
+pass: it asks for an order in time that the data need not have. It leaves attention out of both its fits.
+
+**What `thinning` says.** Parents that are missing cannot be found: with fewer events the true share of
+reaction among the recorded ones is lower. Shares of a record that misses half are those of that record.
+
+**What `radius` says.** A level that stands still makes slow change look like persistence. Where it fails the
+answer hangs on how fast the baseline may move; try other `knots` in the [study file](study.md).
+"""
+
+
+def checks_page() -> str:
+    """Write the page on checks as Markdown."""
+    head = ("check", "what it asks", "passes where", "a small p-value speaks against", "fits", "after")
+    lines = [head, ("---",) * len(head), *map(_row, CHECKS.values())]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return f"{HEAD}\n## The list\n\n{table}\n{READING}"
+
+
+def _row(check: Check) -> tuple[str, ...]:
+    null = check.null or "(no test)"
+    return f"`{check.name}`", check.question, check.rule, null, check.fits, check.reference

@@ -1,0 +1,100 @@
+"""What is checked: a history with the fast fit of the model to it, and refits beside that one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from melian.errors import InputError
+from melian.history import EventHistory
+from melian.models.attention import Wave
+from melian.models.chain import make_basis_and_waves
+from melian.models.choose import choose_hyper
+from melian.models.course import CourseBasis
+from melian.models.design import Design, make_design
+from melian.models.hawkes import HawkesConfig
+from melian.models.newton import Hyper, NewtonFit, default_hyper, fit_newton
+from melian.options import COMPONENTS
+
+__all__ = ["Subject", "make_subject", "mean_share", "share_of"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A history and its fit by the fast estimator; every fit of a check has the same hyper-parameters.
+
+    Attributes
+    ----------
+    history : EventHistory
+    design : Design
+    basis : CourseBasis
+    waves : tuple of Wave
+    hyper : Hyper
+        Roughness, attention and targets, chosen once on the history as it is.
+    fit : NewtonFit
+    seed : int
+    """
+
+    history: EventHistory
+    design: Design
+    basis: CourseBasis
+    waves: tuple[Wave, ...]
+    hyper: Hyper
+    fit: NewtonFit
+    seed: int
+
+    def refit(self, history: EventHistory) -> NewtonFit:
+        """Fit another history of the same actors and days."""
+        return self.fit_design(make_design(history, self.design.half_lives, bloc=self.design.bloc))
+
+    def fit_design(self, design: Design) -> NewtonFit:
+        """Fit another design of the same actors and days."""
+        return fit_newton(design, self.basis, self.waves, hyper=self.hyper)
+
+    def rng(self, *stream: int) -> np.random.Generator:
+        """Give the generator of one check: the same whichever others run."""
+        return np.random.default_rng((self.seed, *stream))
+
+
+def make_subject(history: EventHistory, config: HawkesConfig | None = None) -> Subject:
+    """Fit a history with the fast estimator, whatever estimator the configuration names.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two actors, or no directed events on the days of the likelihood.
+    """
+    config = config or HawkesConfig()
+    if history.n_actors < 2:
+        raise InputError(f"The history has {history.n_actors} actors; the model needs at least two.")
+    design = make_design(history, config.half_lives, bloc=config.bloc)
+    if not (design.cell_weight > 0.0).any():
+        raise InputError(
+            f"No directed events among the {history.n_actors} actors from {history.date(design.fit_from)} to "
+            f"{history.until}. Widen the window or name other actors."
+        )
+    basis, waves = make_basis_and_waves(design, config.chain())
+    if config.exposure == "auto":
+        hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper
+    else:
+        kappa = config.chain().kappa or 0.0
+        hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
+    # All relations take part: a check of reaction must be free to find it.
+    hyper = replace(hyper, columns=None)
+    return Subject(
+        history, design, basis, waves, hyper, fit_newton(design, basis, waves, hyper=hyper), config.seed
+    )
+
+
+def share_of(fit: NewtonFit, design: Design, component: str = "reaction") -> Floats:
+    """Share of one component in every actor's events, (n_actors,)."""
+    return np.asarray(fit.components(design.columns.relations)[:, COMPONENTS.index(component)])
+
+
+def mean_share(fit: NewtonFit, design: Design, component: str = "reaction") -> float:
+    """Share of one component in all events together."""
+    return float(share_of(fit, design, component) @ fit.events / max(fit.events.sum(), 1e-300))

@@ -1,0 +1,72 @@
+"""The run of the checks: from a study to verdicts and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from melian.errors import StudyError
+from melian.study.files import write_study
+from melian.study.model import Study
+from melian.study.output import prepare_folder
+from melian.study.run import Progress, hawkes_config, silent, study_history
+
+if TYPE_CHECKING:
+    from melian.checks.suite import CheckReport
+
+__all__ = ["run_study_checks"]
+
+
+def run_study_checks(
+    study: Study, checks: Sequence[str] = (), *, progress: Progress | None = None
+) -> CheckReport:
+    """Read the store, fit, check, and write the results where `[report] out` names a folder.
+
+    Names of checks and the output folder are tried before any work.
+
+    Parameters
+    ----------
+    study : Study
+    checks : sequence of str
+        Names of `melian.checks.registry.CHECKS`; all where it is empty.
+    progress : Progress, optional
+
+    Raises
+    ------
+    StudyError
+        If the study names no store.
+    InputError, StoreError
+        If a check is not known, or the store, the window or the output folder cannot be used.
+    """
+    from melian.checks.subject import make_subject
+    from melian.checks.suite import check_names, run_checks
+    from melian.data import open_store
+
+    tell = progress or silent
+    if study.data.store is None:
+        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    names = check_names(checks)
+    out = prepare_folder(study.report.out) if study.report.out else None
+    with open_store(study.data.store) as store:
+        tell("reading the store")
+        history = study_history(study, store)
+    tell("fitting (EM, then Newton)")
+    report = run_checks(make_subject(history, hawkes_config(study)), names, progress=tell)
+    if out is not None:
+        tell("writing the results")
+        _write(study, report, out)
+    return report
+
+
+def _write(study: Study, report: CheckReport, out: Path) -> None:
+    """Write the results, a table and figure data for each check, and the study that replays them."""
+    from melian.report.files import result_json, write_files
+
+    frames = {"checks": report.frame()}
+    for result in report.results:
+        frames |= {f"{result.name}": result.table, f"{result.name}-figure": result.figure}
+    files: dict[str, str | bytes] = {"result.json": result_json(report.summary())}
+    files |= {f"tables/{name}.csv": frame.write_csv() for name, frame in frames.items() if frame.width}
+    write_files(out, files)
+    write_study(study, out / "study.toml")
