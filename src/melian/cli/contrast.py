@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from melian.cli.attribute import DAY
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
 from melian.cli.simulate import order_of
+from melian.cli.study_options import JSON, RUN_SINCE, RUN_UNTIL, WORLD, WORLD_STUDY
 
 __all__ = ["contrast"]
 
@@ -22,21 +22,19 @@ __all__ = ["contrast"]
         "melian contrast --study report/study.toml --scenario quiet.toml --since 2018-07-01 --out quiet",
     ),
 )
-@click.argument("world", required=False, metavar="[WORLD]")
-@click.option("--study", metavar="FILE", help="Study file (TOML) whose model is fitted and run.")
+@WORLD
+@WORLD_STUDY
 @click.option("--scenario", "scenario_file", metavar="FILE", help="Scenario file (TOML): [[change]] tables.")
 @click.option(
     "--change", "changes", metavar="TEXT", multiple=True, help='A change: "KIND key=value ..."; repeatable.'
 )
-@click.option("--since", type=DAY, metavar="DATE", help="First simulated day; earlier events are the past.")
-@click.option("--until", type=DAY, metavar="DATE", help="Last simulated day.")
+@RUN_SINCE
+@RUN_UNTIL
 @click.option(
     "--runs", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="Runs of either world."
 )
 @click.option("--out", metavar="DIR", help="Folder for report.html, result.json and the tables.")
-@click.option(
-    "--json", "json_file", metavar="FILE", help='Write the answer as JSON; "-" is stdout, without the table.'
-)
+@JSON
 def contrast(
     scenario_file: str | None, changes: tuple[str, ...], json_file: str | None, **options: Any
 ) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from melian.cli.attribute import DAY, study_with_options
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
-from melian.study import Study, read_study
+from melian.cli.study_options import ACTORS, DAY, JSON, STORE, STUDY, asked_study
 
 __all__ = ["forecast"]
 
@@ -22,24 +21,20 @@ __all__ = ["forecast"]
         "melian forecast --study forecast/study.toml",
     ),
 )
-@click.option("--store", metavar="FILE", help="The event store; else the one named in the study.")
+@STORE
 @click.option(
     "--as-of", "until", type=DAY, metavar="DATE",
     help="Last day that is known; later events are not looked at. Else the last day of the store.",
 )  # fmt: skip
-@click.option(
-    "--actors", metavar="A,B", help="Actor codes; NATO: stands for a bloc. Else the 30 with most events."
-)
+@ACTORS
 @click.option(
     "--fit",
     metavar="FILE",
     help="The kept fit: read where it is there, else made and written.",
 )
-@click.option("--study", "study_file", metavar="FILE", help="Study file (TOML); options here override it.")
+@STUDY
 @click.option("--out", metavar="DIR", help="Folder for report.html, result.json, tables and study.toml.")
-@click.option(
-    "--json", "json_file", metavar="FILE", help='Write the answer as JSON; "-" is stdout, without the table.'
-)
+@JSON
 def forecast(study_file: str | None, json_file: str | None, **options: Any) -> None:
     """Forecast counts per source, target and instrument for the next 1, 7 and 30 days, as distributions.
 
@@ -47,11 +42,7 @@ def forecast(study_file: str | None, json_file: str | None, **options: Any) -> N
     New events move a kept fit's states forward without fitting again; horizons and rules of refitting stand
     in the study file under [forecast].
     """
-    study = study_with_options(read_study(study_file) if study_file else Study(), options)
-    if study.data.store is None:
-        raise click.UsageError(
-            "no store is named; give --store FILE, or store under [data] in the study file."
-        )
+    study = asked_study(study_file, options)
     check_json_target(json_file)
     from melian.study.forecast import run_forecast
 

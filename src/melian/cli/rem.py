@@ -6,11 +6,9 @@ from typing import Any
 
 import click
 
-from melian.cli.attribute import DAY, study_with_options
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
-from melian.options import FUNNEL_STEPS
-from melian.study import Study, read_study
+from melian.cli.study_options import DAY, JSON, OUT_EVENTS, STORE, WITHOUT, asked_study
 
 __all__ = ["rem"]
 
@@ -23,7 +21,7 @@ __all__ = ["rem"]
         "melian rem --study report/study.toml",
     ),
 )
-@click.option("--store", metavar="FILE", help="The event store; else the one named in the study.")
+@STORE
 @click.option(
     "--formula",
     metavar="TEXT",
@@ -38,31 +36,18 @@ __all__ = ["rem"]
     "--since", type=DAY, metavar="DATE", help="First day that is explained; earlier events are history."
 )
 @click.option("--until", type=DAY, metavar="DATE", help="Last day that is explained.")
-@click.option(
-    "--without",
-    type=click.Choice(FUNNEL_STEPS),
-    multiple=True,
-    help="Leave out a step of the funnel; repeatable.",
-)
+@WITHOUT
 @click.option(
     "--study", "study_file", metavar="FILE", help="Study file (TOML) with [rem]; options here override it."
 )
-@click.option(
-    "--out", metavar="DIR", help="Folder for report.html, result.json, events.parquet, tables, study.toml."
-)
-@click.option(
-    "--json", "json_file", metavar="FILE", help='Write the answer as JSON; "-" is stdout, without the table.'
-)
+@OUT_EVENTS
+@JSON
 def rem(study_file: str | None, json_file: str | None, **options: Any) -> None:
     """Say who acts towards whom next, given what has happened: a relational event model.
 
     Covariates, risk sets, memory, likelihood, ties, sampling and errors stand in the study file under [rem].
     """
-    study = study_with_options(read_study(study_file) if study_file else Study(), options)
-    if study.data.store is None:
-        raise click.UsageError(
-            "no store is named; give --store FILE, or store under [data] in the study file."
-        )
+    study = asked_study(study_file, options)
     if study.rem.formula is None:
         raise click.UsageError(
             "no formula is given; give --formula 'inertia + reciprocity', or formula under [rem] in the "

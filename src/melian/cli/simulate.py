@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from melian.cli.attribute import DAY
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
+from melian.cli.study_options import JSON, RUN_SINCE, RUN_UNTIL, WORLD, WORLD_STUDY
 
 __all__ = ["simulate"]
 
@@ -22,10 +22,10 @@ __all__ = ["simulate"]
         "melian simulate --study report/study.toml --since 2018-07-01 --until 2018-12-31 --out runs",
     ),
 )
-@click.argument("world", required=False, metavar="[WORLD]")
-@click.option("--study", metavar="FILE", help="Study file (TOML) whose model is fitted and run.")
-@click.option("--since", type=DAY, metavar="DATE", help="First simulated day; earlier events are the past.")
-@click.option("--until", type=DAY, metavar="DATE", help="Last simulated day.")
+@WORLD
+@WORLD_STUDY
+@RUN_SINCE
+@RUN_UNTIL
 @click.option(
     "--runs", type=click.IntRange(1, 1_000_000), default=1000, show_default=True, help="How many runs."
 )
@@ -33,9 +33,7 @@ __all__ = ["simulate"]
 @click.option(
     "--out", metavar="DIR", help="Folder for report.html, result.json, tables, events.csv of run 1."
 )
-@click.option(
-    "--json", "json_file", metavar="FILE", help='Write the answer as JSON; "-" is stdout, without the table.'
-)
+@JSON
 def simulate(json_file: str | None, **options: Any) -> None:
     """Simulate a world many times, and say how many events to expect of whom.
 
