@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-from melian.checks.result import LEVEL, CheckResult, not_run
+from melian.checks.result import LEVEL, CheckResult, not_run, p_text
 from melian.checks.subject import Subject, share_of
 from melian.history import EventHistory
 from melian.models.course import make_basis
@@ -66,7 +66,7 @@ def lead_test(subject: Subject, name: str, question: str) -> CheckResult:
         name, question, float(row["gain"]), p_value, passed, table,
         f"For {row['actor']}, where the difference is clearest of {len(tested)} actors, the past of the "
         f"others tells {words} than their future: {row['gain']:+.1f} nats; its share of reaction is "
-        f"{row['reaction']:.3f}, that to the future {row['reaction_to_the_future']:.3f} (p = {p_value:.3f}, "
+        f"{row['reaction']:.3f}, that to the future {row['reaction_to_the_future']:.3f} ({p_text(p_value)}, "
         "adjusted for the number of actors).",
         table.select("actor", "reaction", "reaction_to_the_future"),
     )  # fmt: skip

@@ -56,8 +56,9 @@ pass: it asks for an order in time that the data need not have. It leaves attent
 **What `thinning` says.** Parents that are missing cannot be found: with fewer events the true share of
 reaction among the recorded ones is lower. Shares of a record that misses half are those of that record.
 
-**What `radius` says.** A level that stands still makes slow change look like persistence. Where it fails the
-answer hangs on how fast the baseline may move; try other `knots` in the [study file](study.md).
+**What `radius` says.** A level that stands still makes slow change look like persistence. Where initiative
+differs much the answer hangs on how fast the baseline may move; try other `knots` in the
+[study file](study.md). A spectral radius of 1 and more says that by this fit chains of deeds do not die out.
 """
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from melian.checks.result import LEVEL, CheckResult, not_run
+from melian.checks.result import LEVEL, CheckResult, not_run, p_text
 from melian.checks.subject import Subject, mean_share, share_of
 from melian.models.design import Design, make_design
 from melian.models.hawkes import placebo_shifts
@@ -65,6 +65,6 @@ def ranked(
     return CheckResult(
         name, question, real, p_value, passed, table,
         f"The share of reaction, {real:.3f}, is {words} what {len(floor)} shifted calendars give: "
-        f"{floor.mean():.3f} in the mean, {floor.max():.3f} at most (p = {p_value:.3f}{least}).",
+        f"{floor.mean():.3f} in the mean, {floor.max():.3f} at most ({p_text(p_value)}{least}).",
         pl.DataFrame({"shift": list(shifts), "reaction": floor}),
     )  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from melian.checks.result import LEVEL, CheckResult, not_run
+from melian.checks.result import LEVEL, CheckResult, not_run, p_text
 from melian.checks.subject import Subject
 from melian.models.parameters import cell_terms, live_cells
 
@@ -49,6 +49,6 @@ def reactive_codes(subject: Subject, name: str, question: str) -> CheckResult:
     return CheckResult(
         name, question, lower, p_value, passed, table,
         f"Events whose code answers by its own meaning show an initiative of {shares[0]:.3f}, {words} the "
-        f"{shares[1]:.3f} of the rest (p = {p_value:.3f}).",
+        f"{shares[1]:.3f} of the rest ({p_text(p_value)}).",
         table.select("codes", "initiative"),
     )  # fmt: skip

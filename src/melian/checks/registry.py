@@ -131,7 +131,7 @@ _ALL: Final = (
     Check(
         "radius",
         "Does the answer hang on the moving baseline?",
-        "the spectral radius is below 1, and within 0.10 of that with a constant baseline",
+        "initiative is within 0.10 of that with a constant baseline, and the spectral radius below 1",
         "",
         "Filimonov and Sornette 2015",
         "1",

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import stats
 
-from melian.checks.result import LEVEL, CheckResult, not_run
+from melian.checks.result import LEVEL, CheckResult, not_run, p_text
 from melian.checks.subject import Subject
 from melian.models.choose import trial_ridge
 from melian.models.daily import source_day_intensity
@@ -93,7 +93,7 @@ def uniformity(subject: Subject, name: str, question: str) -> CheckResult:
     return CheckResult(
         name, question, float(test.statistic), float(test.pvalue), passed, table,
         f"Over {len(value)} source-days the distribution of the residuals {words} the uniform one: the "
-        f"largest distance is {test.statistic:.3f} (p = {test.pvalue:.3f}).",
+        f"largest distance is {test.statistic:.3f} ({p_text(test.pvalue)}).",
         table,
     )  # fmt: skip
 
@@ -115,8 +115,8 @@ def autocorrelation(subject: Subject, name: str, question: str) -> CheckResult:
     words = "this is not told apart from none" if passed else "this is more than chance gives"
     return CheckResult(
         name, question, statistic, p_value, passed, table,
-        f"The residuals of one actor correlate most with those of {largest + 1} days before, at "
-        f"{rho[largest]:.3f}; over lags 1 to {LAGS} {words} (p = {p_value:.3f}).",
+        f"The residuals of one actor correlate most at lag {largest + 1} (days), with {rho[largest]:.3f}; "
+        f"over lags 1 to {LAGS} {words} ({p_text(p_value)}).",
         table,
     )  # fmt: skip
 
@@ -156,6 +156,6 @@ def dispersion(subject: Subject, name: str, question: str) -> CheckResult:
     return CheckResult(
         name, question, value, p_value, passed, table,
         f"Pearson's dispersion of the source-days is {value:.2f}: counts scatter {words} Poisson's law "
-        f"allows (p = {p_value:.3f}).",
+        f"allows ({p_text(p_value)}).",
         table.select("actor", "dispersion"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["LEVEL", "CheckResult", "not_run"]
+__all__ = ["LEVEL", "CheckResult", "not_run", "p_text"]
 
 LEVEL = 0.05
 """Level of every single test; `melian.checks.suite` adjusts for their number."""
@@ -73,3 +73,14 @@ def not_run(name: str, question: str, reason: str) -> CheckResult:
     'not run'
     """
     return CheckResult(name, question, None, None, None, pl.DataFrame(), reason, pl.DataFrame())
+
+
+def p_text(p_value: float) -> str:
+    """Write a p-value for a sentence.
+
+    Examples
+    --------
+    >>> p_text(0.0421), p_text(1e-9)
+    ('p = 0.042', 'p < 0.001')
+    """
+    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"

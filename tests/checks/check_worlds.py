@@ -1,0 +1,67 @@
+"""Small worlds for the checks: simulated ones, and two actors of whom one may answer the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+
+from melian.checks.subject import Subject, make_subject
+from melian.history import EventHistory
+from melian.models.hawkes import HawkesConfig
+from melian.simulate import Baseline, Branching, Kernel, World, simulate, to_history
+
+CONFIG = HawkesConfig(half_lives=(1.0, 5.0), exposure="off")
+
+
+def world(
+    *, reply: float = 0.0, persistence: float = 0.15, events: int = 3000, seed: int = 1, **settings: float
+) -> EventHistory:
+    """Four actors, one instrument, 500 days; `settings` are the baseline's."""
+    reactive = {"coercion": settings.pop("reactive", 0.0)}
+    baseline = Baseline(events=events, **{"amplitude": 0.2, **settings})
+    branching = Branching(
+        persistence=persistence, spread=0.0, reply=reply, alarm=0.0, joining=0.0, alignment=0.0,
+        kernel=Kernel(half_lives=(1.0, 5.0), weights=(0.6, 0.4)),
+    )  # fmt: skip
+    made = World(
+        actors=("A", "B", "C", "D"), instruments=("coercion",), n_steps=500, seed=seed, baseline=baseline,
+        branching=branching, reactive=reactive if reactive["coercion"] else {},
+    )  # fmt: skip
+    return to_history(simulate(made), since=0)
+
+
+def one_way(*, answered: float, each: int = 1, per_day: float = 1.0, own: float = 0.3) -> EventHistory:
+    """A acts by a Poisson process; B acts too, and answers a share of A's acts on the next day."""
+    rng = np.random.default_rng(7)
+    n_steps = 500
+    first = rng.poisson(per_day, n_steps)
+    answers = np.append(0, rng.binomial(first[:-1], answered) * each)
+    counts = {(0, 1): first, (1, 0): rng.poisson(own, n_steps) + answers}
+    rows = sorted(
+        (t, source, target, int(count[t]))
+        for (source, target), count in counts.items()
+        for t in range(n_steps)
+        if count[t]
+    )
+    step, source, target, count = np.array(rows, dtype=np.int32).T
+    zeros = np.zeros(len(rows), dtype=np.int32)
+    return EventHistory(
+        ("A", "B"), ("coercion",), dt.date(2018, 1, 1), n_steps, (0, n_steps), step, source, target, zeros,
+        count, zeros.astype(bool), np.arange(len(rows), dtype=np.int64),
+    )  # fmt: skip
+
+
+def told_twice(history: EventHistory) -> EventHistory:
+    """Every event is told twice on its day."""
+    return replace(history, count=history.count * 2)
+
+
+def marked_at_random(history: EventHistory) -> EventHistory:
+    """A third of the cells carry codes that answer, whatever made them."""
+    return replace(history, reactive=np.random.default_rng(3).random(len(history.step)) < 0.33)
+
+
+def subject(history: EventHistory) -> Subject:
+    return make_subject(history, CONFIG)
