@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--estimator", choices=("gibbs", "newton"), default="gibbs")
     parser.add_argument("--worlds", default="")
     parser.add_argument("--shift", type=int, default=0)
-    parser.add_argument("--draws", type=int, default=200)
+    parser.add_argument("--draws", type=int, default=400)
     parser.add_argument("--markdown", type=Path)
     given = parser.parse_args()
     wanted = set(filter(None, given.worlds.split(",")))
@@ -110,8 +110,10 @@ def main() -> None:
             results.append(recover(spec, config, given.shift))
             lines.append(table_row(spec.name + (" (apart)" if spec.apart else ""), results[-1:]))
             print(lines[-1], flush=True)
-    lines.append(table_row("**all but apart**", [r for r in results if not r.spec.apart]))
-    print(lines[-1])
+    counted = [result for result in results if not result.spec.apart]
+    if counted:
+        lines.append(table_row("**all but apart**", counted))
+        print(lines[-1])
     if given.markdown:
         given.markdown.write_text("\n".join(lines) + "\n")
 
