@@ -22,8 +22,8 @@ NO_EVENTS = "no directed events in the window"
 QUANTILES = (0.05, 0.95)
 WIDENING = 1.05
 """Factor by which intervals reach further from the mean than the sampler's own quantiles. Those held the
-truth of initiative in 84% on the worlds of the recovery grid (docs/estimators.md): courses, levels and weights
-are pooled by priors that no world follows to the letter. It is measured, not derived."""
+truth of initiative in 84% on the worlds of the recovery grid (docs/estimators.md): courses, levels and
+weights are pooled by priors that no world follows to the letter. It is measured, not derived."""
 
 
 @dataclass(frozen=True, slots=True)
