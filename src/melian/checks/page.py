@@ -46,8 +46,10 @@ p-value is bad news for `pit`, `autocorrelation` and `dispersion`, and good news
 tests it never survives Holm's adjustment. Read its table for how far the share stands above the floor, or run
 it alone: `melian check --checks placebo`.
 
-**What the residuals are.** Each day is expected by a fit that did not see it. `pit` is cautious: levels are
-learned from the same record, so it rejects less often than its level.
+**What the residuals are.** Each day is expected by a fit that did not see it. On 170 worlds simulated from
+the model (four actors, 3,000 events) `dispersion` rejected in 5%, `autocorrelation` in 2%, `pit` in none: it
+is cautious, as levels are learned from the same record. On 120 worlds without reaction `placebo` found some
+in 4%, `lead` in 5%.
 
 **What `placebo` and `lead` cannot do.** A driver that is not in the data and moves two actors one after the
 other passes both. Where two actors answer each other alike, past and future tell alike, and `lead` does not

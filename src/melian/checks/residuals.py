@@ -22,6 +22,9 @@ __all__ = ["autocorrelation", "dispersion", "uniformity"]
 Floats = NDArray[np.float64]
 BINS = 10
 LAGS = 7
+NEGLIGIBLE = 0.015
+"""Autocorrelation (root mean square over lags) that estimation leaves in worlds of the model itself: on 200
+of them a test against exactly none rejected in 13%."""
 BLOCK = 14
 FOLDS = 5
 FEWEST = 50
@@ -99,20 +102,20 @@ def uniformity(subject: Subject, name: str, question: str) -> CheckResult:
 
 
 def autocorrelation(subject: Subject, name: str, question: str) -> CheckResult:
-    """Ljung and Box's test of the first lags, summed over actors."""
+    """Box and Pierce's test of the first lags, all actors pooled, against more than `NEGLIGIBLE`."""
     if reason := too_short(subject):
         return not_run(name, question, reason)
     days = source_days(subject)
     z = np.where(days.used, stats.norm.ppf(np.clip(pit(days, subject.rng(1)), 1e-9, 1 - 1e-9)), np.nan)
     rho, pairs = _lagged(z)
     statistic = float((rho**2 * pairs).sum())
-    p_value = float(stats.chi2.sf(statistic, LAGS))
+    p_value = float(stats.ncx2.sf(statistic, LAGS, NEGLIGIBLE**2 * pairs.sum()))
     passed = p_value >= LEVEL
     table = pl.DataFrame(
         {"lag": np.arange(1, LAGS + 1), "autocorrelation": rho, "band": 1.96 / np.sqrt(pairs)}
     )
     largest = int(np.argmax(np.abs(rho)))
-    words = "this is not told apart from none" if passed else "this is more than chance gives"
+    words = "this is no more than estimation leaves" if passed else "this is more than estimation leaves"
     return CheckResult(
         name, question, statistic, p_value, passed, table,
         f"The residuals of one actor correlate most at lag {largest + 1} (days), with {rho[largest]:.3f}; "
