@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from melian.report.sections.telling import Event, SourceRows, events_list, paren
 from melian.report.theme import COLOURS, css_variables
 from melian.report.truth import truth_section, truth_shares
 
-__all__ = ["asset", "environment", "write_report"]
+__all__ = ["asset", "environment", "render", "write_report"]
 
 
 def write_report(
@@ -83,26 +83,15 @@ def _csv_files(attribution: Attributed) -> dict[str, str]:
 
 def _page(reading: Reading, events: tuple[Event, ...], true_shares: TrueShares) -> str:
     sections = _sections(reading, true_shares)
-    light, dark = css_variables()
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            title=_title(reading),
-            answer=prose.answer(reading),
-            sections=sections,
-            events=events,
-            reading=reading,
-            fiction=bool(true_shares),
-            citation=method.citation(reading),
-            downloads=_downloads(sections),
-            light=light,
-            light_colours={name: pair[0] for name, pair in COLOURS.items()},
-            dark=dark,
-            today=dt.datetime.now(dt.UTC).date().isoformat(),
-            style=asset("style.css"),
-            script=asset("script.js"),
-        )
+    return render(
+        "report.html.j2",
+        sections,
+        title=_title(reading),
+        answer=prose.answer(reading),
+        events=events,
+        reading=reading,
+        fiction=bool(true_shares),
+        citation=method.citation(reading),
     )
 
 
@@ -127,7 +116,30 @@ def _sections(reading: Reading, truth: TrueShares) -> list[Section]:
     ]
 
 
-def _downloads(sections: list[Section]) -> dict[str, str]:
+def render(template: str, sections: Sequence[Section], **values: Any) -> str:
+    """Fill a page's template with its own values and with what every page has.
+
+    Every page has its sections, their downloads, the colours, style and script, and the day.
+    """
+    light, dark = css_variables()
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            **values,
+            sections=sections,
+            downloads=_downloads(sections),
+            light=light,
+            light_colours={name: pair[0] for name, pair in COLOURS.items()},
+            dark=dark,
+            today=dt.datetime.now(dt.UTC).date().isoformat(),
+            style=asset("style.css"),
+            script=asset("script.js"),
+        )
+    )
+
+
+def _downloads(sections: Sequence[Section]) -> dict[str, str]:
     """Give the CSV of every figure and table by the name that its download button carries."""
     out = {figure.name: figure.csv for section in sections for figure in section.figures}
     return out | {table.name: csv for section in sections for table, csv in section.tables}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
-from melian.report.document import asset, environment
+from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
 from melian.report.forecast_describe import Forecasted
 from melian.report.forecast_reading import ForecastReading
 from melian.report.page import Section
 from melian.report.sections import forecast_ahead, forecast_skill
-from melian.report.theme import COLOURS, css_variables
 
 __all__ = ["write_forecast_report"]
 
@@ -49,26 +47,12 @@ def write_forecast_report(answer: Forecasted, out: Path | str) -> Path:
 
 
 def _page(reading: ForecastReading) -> str:
-    sections = _sections(reading)
-    light, dark = css_variables()
-    downloads = {figure.name: figure.csv for section in sections for figure in section.figures}
-    downloads |= {table.name: csv for section in sections for table, csv in section.tables}
-    return (
-        environment()
-        .get_template("forecast.html.j2")
-        .render(
-            title=reading.title,
-            reading=reading,
-            answer=reading.sentences,
-            sections=sections,
-            downloads=downloads,
-            light=light,
-            light_colours={name: pair[0] for name, pair in COLOURS.items()},
-            dark=dark,
-            today=dt.datetime.now(dt.UTC).date().isoformat(),
-            style=asset("style.css"),
-            script=asset("script.js"),
-        )
+    return render(
+        "forecast.html.j2",
+        _sections(reading),
+        title=reading.title,
+        reading=reading,
+        answer=reading.sentences,
     )
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
-from melian.report.document import asset, environment
+from melian.report.document import render
 from melian.report.files import make_folder, parquet_bytes, result_json, write_files
 from melian.report.page import Section
 from melian.report.rem_describe import RemAnswered
 from melian.report.rem_reading import RemReading
 from melian.report.sections import rem_effects, rem_events, rem_fit, rem_method
 from melian.report.sections.telling import SourceRows
-from melian.report.theme import COLOURS, css_variables
 
 __all__ = ["write_rem_report"]
 
@@ -56,27 +54,13 @@ def write_rem_report(answer: RemAnswered, out: Path | str, *, source_rows: Sourc
 
 
 def _page(reading: RemReading, source_rows: SourceRows | None) -> str:
-    sections = _sections(reading, source_rows)
-    light, dark = css_variables()
-    downloads = {figure.name: figure.csv for section in sections for figure in section.figures}
-    downloads |= {table.name: csv for section in sections for table, csv in section.tables}
-    return (
-        environment()
-        .get_template("rem.html.j2")
-        .render(
-            title=reading.title,
-            reading=reading,
-            answer=rem_effects.answer(reading),
-            sections=sections,
-            citation=rem_method.citation(reading),
-            downloads=downloads,
-            light=light,
-            light_colours={name: pair[0] for name, pair in COLOURS.items()},
-            dark=dark,
-            today=dt.datetime.now(dt.UTC).date().isoformat(),
-            style=asset("style.css"),
-            script=asset("script.js"),
-        )
+    return render(
+        "rem.html.j2",
+        _sections(reading, source_rows),
+        title=reading.title,
+        reading=reading,
+        answer=rem_effects.answer(reading),
+        citation=rem_method.citation(reading),
     )
 
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from melian.report.document import asset, environment
+from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
 from melian.report.numerals import listing, plain_name
 from melian.report.page import Figure, Key, Section, make_figure, milliseconds, panel_columns, time_axis
 from melian.report.tables import Column, Table, make_table
-from melian.report.theme import COLOURS, css_variables
 from melian.report.worlds_text import (
     change_sentence,
     contrast_sentences,
@@ -31,6 +30,8 @@ __all__ = ["write_contrast_report", "write_world_report"]
 PANELS: Final = 9
 """Actors with a fan of their own."""
 MOST_ROWS: Final = 24
+INTERVAL: Final = (Column("low", "90% interval from", "number"), Column("high", "to", "number"))
+OF_RUNS: Final = (Column("run_low", "90% of runs from", "number"), Column("run_high", "to", "number"))
 SMALL_WORLD: Final = (
     "Intervals of expected counts hold 90%; “90% of runs” is where nine of ten single futures lie."
 )
@@ -115,32 +116,19 @@ def _write(summary: Mapping[str, Any], page: str, out: Path | str, extra: Mappin
 def _page(
     summary: Mapping[str, Any], sections: Sequence[Section], answer: Sequence[str], kicker: str, small: str
 ) -> str:
-    light, dark = css_variables()
-    downloads = {figure.name: figure.csv for section in sections for figure in section.figures}
-    downloads |= {table.name: csv for section in sections for table, csv in section.tables}
     world, runs = summary["world"], summary["runs"]
     scenario = summary.get("scenario")
     title = f"{world['name']}: {scenario['name']}" if scenario else world["name"]
-    return (
-        environment()
-        .get_template("world.html.j2")
-        .render(
-            title=title,
-            kicker=f"melian · {kicker}",
-            standfirst=f"{world['since']} to {world['until']} · {len(world['actors'])} actors · "
-            f"{runs['runs']:,} runs · seed {runs['seed']}",
-            answer=answer,
-            small=small,
-            notes=world["notes"],
-            sections=sections,
-            downloads=downloads,
-            light=light,
-            light_colours={name: pair[0] for name, pair in COLOURS.items()},
-            dark=dark,
-            today=dt.datetime.now(dt.UTC).date().isoformat(),
-            style=asset("style.css"),
-            script=asset("script.js"),
-        )
+    return render(
+        "world.html.j2",
+        sections,
+        title=title,
+        kicker=f"melian · {kicker}",
+        standfirst=f"{world['since']} to {world['until']} · {len(world['actors'])} actors · "
+        f"{runs['runs']:,} runs · seed {runs['seed']}",
+        answer=answer,
+        small=small,
+        notes=world["notes"],
     )
 
 
@@ -222,10 +210,8 @@ def _bars(summary: Mapping[str, Any], group: str) -> Figure:
         Column("factual", "Factual", "number"),
         Column("scenario", "Scenario", "number"),
         Column("mean", "Difference", "number"),
-        Column("low", "90% interval from", "number"),
-        Column("high", "to", "number"),
-        Column("run_low", "90% of runs from", "number"),
-        Column("run_high", "to", "number"),
+        *INTERVAL,
+        *OF_RUNS,
     ]
     frame = pl.DataFrame(records)
     return make_figure(
@@ -247,10 +233,8 @@ def _world_table(summary: Mapping[str, Any], group: str) -> Table:
     columns = [
         Column("row", word.capitalize(), "name"),
         Column("mean", "Expected", "number"),
-        Column("low", "90% interval from", "number"),
-        Column("high", "to", "number"),
-        Column("run_low", "90% of runs from", "number"),
-        Column("run_high", "to", "number"),
+        *INTERVAL,
+        *OF_RUNS,
     ]
     return make_table(f"{group}-table", f"Expected events by {word}", columns=columns, rows=rows)
 
@@ -266,8 +250,7 @@ def _cells_table(summary: Mapping[str, Any]) -> Table:
         Column("factual", "Factual", "number"),
         Column("scenario", "Scenario", "number"),
         Column("mean", "Difference", "number"),
-        Column("low", "90% interval from", "number"),
-        Column("high", "to", "number"),
+        *INTERVAL,
     ]
     return make_table(
         "cells-table", "Differences by actor and instrument", columns=columns, rows=_flat(summary)
