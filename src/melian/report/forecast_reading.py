@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from melian.report.answer_reading import AnswerReading
 from melian.report.forecast_describe import Forecasted, skill_sentences
 from melian.report.numerals import day, listing, number, plain_name
 
@@ -16,32 +17,8 @@ __all__ = ["ForecastReading"]
 
 
 @dataclass(frozen=True)
-class ForecastReading:
-    """Look-ups over an answer that several parts of the report need."""
-
-    answer: Forecasted
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """The summary."""
-        return self.answer.summary
-
-    @property
-    def frames(self) -> Mapping[str, pl.DataFrame]:
-        """The frames."""
-        return self.answer.frames
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The part of the summary about the data."""
-        part: Mapping[str, Any] = self.summary["data"]
-        return part
-
-    @property
-    def model(self) -> Mapping[str, Any]:
-        """The part of the summary about the model."""
-        part: Mapping[str, Any] = self.summary["model"]
-        return part
+class ForecastReading(AnswerReading[Forecasted]):
+    """Look-ups over a forecast that several parts of the report need."""
 
     @property
     def horizons(self) -> list[int]:
@@ -63,11 +40,6 @@ class ForecastReading:
         """The title of the page."""
         busiest = self.sums("source", self.horizons[-1])["source"].to_list()
         return f"What to expect: {listing(busiest, 4)}"
-
-    @property
-    def snapshot(self) -> str:
-        """The data snapshot, shortened as version systems do."""
-        return str(self.data.get("snapshot") or "none").removeprefix("sha256").lstrip(":-")[:12]
 
     def sums(self, kind: str, horizon: int) -> pl.DataFrame:
         """Give the sums of a kind over a horizon, largest mean first."""

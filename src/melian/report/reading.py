@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import polars as pl
-
+from melian.report.answer_reading import AnswerReading
 from melian.report.contract import Attributed
 from melian.report.numerals import listing, number, period
 from melian.results import Share
@@ -20,37 +19,13 @@ TrueShares = Mapping[tuple[str, str, str], float]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(AnswerReading[Attributed]):
     """Look-ups over an attribution that several parts of the report need."""
-
-    attribution: Attributed
-
-    @property
-    def frames(self) -> Mapping[str, pl.DataFrame]:
-        """The frames of the attribution."""
-        return self.attribution.frames
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """The JSON summary of the attribution."""
-        return self.attribution.summary
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The part of the summary about the data."""
-        part: Mapping[str, Any] = self.summary["data"]
-        return part
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the data before any figure, such as a calendar of its own."""
         return tuple(self.data.get("notes") or ())
-
-    @property
-    def model(self) -> Mapping[str, Any]:
-        """The part of the summary about the model."""
-        part: Mapping[str, Any] = self.summary["model"]
-        return part
 
     @cached_property
     def actors(self) -> list[str]:
@@ -127,11 +102,6 @@ class Reading:
     def period(self) -> str:
         """The window in words."""
         return period(*self.span)
-
-    @property
-    def snapshot(self) -> str:
-        """The data snapshot, shortened as version systems do."""
-        return str(self.data.get("snapshot") or "none").removeprefix("sha256").lstrip(":-")[:12]
 
     @property
     def model_name(self) -> str:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import polars as pl
-
+from melian.report.answer_reading import AnswerReading
 from melian.report.numerals import day, listing, number, period
 from melian.report.rem_describe import RemAnswered, factor
 from melian.report.rem_labels import said
@@ -52,32 +51,8 @@ class EffectRow:
 
 
 @dataclass(frozen=True)
-class RemReading:
-    """Look-ups over an answer that several parts of the report need."""
-
-    answer: RemAnswered
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """The summary."""
-        return self.answer.summary
-
-    @property
-    def frames(self) -> Mapping[str, pl.DataFrame]:
-        """The frames."""
-        return self.answer.frames
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The part of the summary about the data."""
-        part: Mapping[str, Any] = self.summary["data"]
-        return part
-
-    @property
-    def model(self) -> Mapping[str, Any]:
-        """The part of the summary about the model."""
-        part: Mapping[str, Any] = self.summary["model"]
-        return part
+class RemReading(AnswerReading[RemAnswered]):
+    """Look-ups over a model's answer that several parts of the report need."""
 
     @property
     def evaluated(self) -> bool:
@@ -126,11 +101,6 @@ class RemReading:
         if isinstance(since, str) and isinstance(until, str):
             return period(dt.date.fromisoformat(since[:10]), dt.date.fromisoformat(until[:10]))
         return f"time {number(since)} to {number(until)}"
-
-    @property
-    def snapshot(self) -> str:
-        """The data snapshot, shortened as version systems do."""
-        return str(self.data.get("snapshot") or "none").removeprefix("sha256").lstrip(":-")[:12]
 
     @property
     def explained(self) -> str:

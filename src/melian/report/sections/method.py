@@ -13,6 +13,7 @@ from melian.report.floor import floor_of, not_run
 from melian.report.numerals import FLOOR_WORDING, listing, number
 from melian.report.page import Section
 from melian.report.reading import Reading
+from melian.report.sections.provenance import provenance_section
 from melian.report.tables import Column, Table, make_table
 
 __all__ = ["citation", "limits", "method", "provenance"]
@@ -257,16 +258,7 @@ def provenance(reading: Reading) -> Section:
     study = reading.summary.get("study")
     if isinstance(study, Mapping):
         rows += [(f"study.{name}", value) for name, value in _flat(study)]
-    table = make_table(
-        "provenance-table",
-        "Provenance",
-        columns=[Column("what", "What"), Column("value", "Value")],
-        rows=[{"what": what, "value": value} for what, value in rows],
-    )
-    csv = pl.DataFrame(rows, schema=["what", "value"], orient="row").write_csv()
-    return Section(
-        "provenance", "Provenance and citation", "Provenance", tables=((table, csv),), body="citation"
-    )
+    return provenance_section(rows)
 
 
 def citation(reading: Reading) -> str:

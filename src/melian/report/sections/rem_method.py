@@ -12,6 +12,7 @@ from melian.report.numerals import count, listing, number, plain_name
 from melian.report.page import Section
 from melian.report.rem_reading import RemReading
 from melian.report.sections.data import funnel_figure
+from melian.report.sections.provenance import provenance_section
 from melian.report.tables import Column, Table, make_table
 
 __all__ = ["citation", "data", "limits", "method", "provenance"]
@@ -143,21 +144,13 @@ def limits(reading: RemReading) -> Section:
 
 def provenance(reading: RemReading) -> Section:
     """Show the snapshot, the version, and how to cite."""
-    rows = [
-        ("Data snapshot", str(reading.data.get("snapshot") or "none")),
-        ("Sources", listing(reading.data.get("sources") or ["not given"])),
-        ("melian", importlib.metadata.version("melian")),
-        ("Seed", str(reading.model["seed"])),
-    ]
-    table = make_table(
-        "provenance-table",
-        "Provenance",
-        columns=[Column("what", "What"), Column("value", "Value")],
-        rows=[{"what": what, "value": value} for what, value in rows],
-    )
-    csv = pl.DataFrame(rows, schema=["what", "value"], orient="row").write_csv()
-    return Section(
-        "provenance", "Provenance and citation", "Provenance", tables=((table, csv),), body="citation"
+    return provenance_section(
+        [
+            ("Data snapshot", str(reading.data.get("snapshot") or "none")),
+            ("Sources", listing(reading.data.get("sources") or ["not given"])),
+            ("melian", importlib.metadata.version("melian")),
+            ("Seed", str(reading.model["seed"])),
+        ]
     )
 
 
