@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from melian.errors import InputError, StudyError
+from melian.errors import InputError
 from melian.study.files import write_study
 from melian.study.model import Study
 from melian.study.output import check_file_target, prepare_folder
-from melian.study.run import Progress, silent
+from melian.study.run import Progress, silent, store_of, study_history
 
 if TYPE_CHECKING:
     from melian.data.connect import Store
@@ -41,13 +41,12 @@ def run_forecast(study: Study, *, progress: Progress | None = None) -> ForecastA
     from melian.data import open_store
 
     tell = progress or silent
-    if study.data.store is None:
-        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    path = store_of(study)
     out = prepare_folder(study.report.out) if study.report.out else None
     file = study.forecast.fit
     if file is not None:
         check_file_target(file)
-    with open_store(study.data.store) as store:
+    with open_store(path) as store:
         kept = _read_kept(file)
         tell("reading the store")
         history = forecast_history(study, store, kept=kept)
@@ -63,28 +62,11 @@ def run_forecast(study: Study, *, progress: Progress | None = None) -> ForecastA
 
 def forecast_history(study: Study, store: Store, *, kept: KeptFit | None = None) -> EventHistory:
     """Load the events up to the day of the forecast; the actors of a kept fit where the study names none."""
-    from melian.data import load_history
-
     data = study.data
     if kept is not None:
         _same_settings(study, kept)
     actors = data.actors or (kept.predictor.actors if kept is not None else None)
-    history: EventHistory = load_history(
-        store,
-        actors=actors or None,
-        n_actors=data.n_actors,
-        keep_idle=kept is not None,
-        since=data.since,
-        until=data.until,
-        without=data.without,
-        level=data.level,
-        crosswalk=data.crosswalk,
-        unit=data.unit,
-        blocs=study.model.blocs,
-        span=data.span,
-        re_report_days=data.re_report_days,
-        reactive=data.reactive,
-    )
+    history = study_history(study, store, actors=actors or None, keep_idle=kept is not None)
     if data.until is not None and history.until < data.until:
         raise InputError(
             f"the forecast is asked as of {data.until}, and the store ends on {history.until}; ingest the "

@@ -10,7 +10,7 @@ from melian.errors import InputError, StudyError
 from melian.study.files import write_study
 from melian.study.model import Study
 from melian.study.output import prepare_folder
-from melian.study.run import Progress, silent
+from melian.study.run import Progress, silent, store_of, study_history
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +53,11 @@ def run_rem(study: Study, *, progress: Progress | None = None) -> RemAnswer:
     from melian.data import open_store
 
     tell = progress or silent
-    if study.data.store is None:
-        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    path = store_of(study)
     tables = covariate_tables(study)
     rem_terms(study, tables)
     out = prepare_folder(study.report.out) if study.report.out else None
-    with open_store(study.data.store) as store:
+    with open_store(path) as store:
         tell("reading the store")
         history = rem_history(study, store)
         answer = answer_prepared(study, prepared(study, history, tables=tables), progress=tell)
@@ -70,26 +69,8 @@ def run_rem(study: Study, *, progress: Progress | None = None) -> RemAnswer:
 
 def rem_history(study: Study, store: Store) -> EventHistory:
     """Load the history that a study names: all actors where it names none; named ones also without events."""
-    from melian.data import load_history
-
-    data = study.data
-    history: EventHistory = load_history(
-        store,
-        actors=data.actors or None,
-        n_actors=None,
-        keep_idle=True,
-        since=data.since,
-        until=data.until,
-        without=data.without,
-        level=data.level,
-        crosswalk=data.crosswalk,
-        unit=data.unit,
-        blocs=study.model.blocs if data.level == "bloc" else (),
-        span=data.span,
-        re_report_days=data.re_report_days,
-        reactive=data.reactive,
-    )
-    return history
+    blocs = study.model.blocs if study.data.level == "bloc" else ()
+    return study_history(study, store, n_actors=None, keep_idle=True, blocs=blocs)
 
 
 def covariate_tables(study: Study) -> tuple[CovariateTable, ...]:

@@ -24,6 +24,7 @@ __all__ = [
     "hawkes_config",
     "run_attribute",
     "silent",
+    "store_of",
     "study_history",
 ]
 
@@ -61,10 +62,9 @@ def run_attribute(
     from melian.data import open_store
 
     tell = progress or silent
-    if study.data.store is None:
-        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    path = store_of(study)
     out = prepare_folder(study.report.out) if study.report.out else None
-    with open_store(study.data.store) as store:
+    with open_store(path) as store:
         tell("reading the store")
         history = study_history(study, store)
         attribution = attribute_fit(study, fit_history(study, history, progress=tell), progress=tell)
@@ -74,26 +74,48 @@ def run_attribute(
     return attribution
 
 
-def study_history(study: Study, store: Store) -> EventHistory:
-    """Load the history that a study names from an open store."""
+def store_of(study: Study) -> str:
+    """Give the path of the store that a study names.
+
+    Raises
+    ------
+    StudyError
+        If it names none.
+    """
+    if study.data.store is None:
+        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    return study.data.store
+
+
+def study_history(study: Study, store: Store, **instead: Any) -> EventHistory:
+    """Load the history that a study names from an open store.
+
+    Parameters
+    ----------
+    study : Study
+    store : Store
+    **instead
+        Arguments of `load_history` that another model needs in place of the study's: all actors where the
+        study names none, or actors without events.
+    """
     from melian.data import load_history
 
     data = study.data
-    history: EventHistory = load_history(
-        store,
-        actors=data.actors or None,
-        since=data.since,
-        until=data.until,
-        without=data.without,
-        level=data.level,
-        n_actors=data.n_actors,
-        crosswalk=data.crosswalk,
-        unit=data.unit,
-        blocs=study.model.blocs,
-        span=data.span,
-        re_report_days=data.re_report_days,
-        reactive=data.reactive,
-    )
+    settings: dict[str, Any] = {
+        "actors": data.actors or None,
+        "since": data.since,
+        "until": data.until,
+        "without": data.without,
+        "level": data.level,
+        "n_actors": data.n_actors,
+        "crosswalk": data.crosswalk,
+        "unit": data.unit,
+        "blocs": study.model.blocs,
+        "span": data.span,
+        "re_report_days": data.re_report_days,
+        "reactive": data.reactive,
+    }
+    history: EventHistory = load_history(store, **{**settings, **instead})
     return history
 
 
