@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from melian.report.answer_reading import Answered
 from melian.report.numerals import count, listing, number, percent, plain_name
 
 __all__ = ["Forecasted", "forecast_text", "skill_sentences"]
@@ -15,18 +16,8 @@ SHOWN = 20
 EVENTS = 8
 
 
-class Forecasted(Protocol):
+class Forecasted(Answered, Protocol):
     """What the report needs of a forecast."""
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """The summary, as the JSON has it."""
-        ...
-
-    @property
-    def frames(self) -> Mapping[str, pl.DataFrame]:
-        """The frames by name."""
-        ...
 
 
 def forecast_text(answer: Forecasted) -> str:

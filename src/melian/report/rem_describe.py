@@ -6,25 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-import polars as pl
-
+from melian.report.answer_reading import Answered
 from melian.report.numerals import count, listing, number, percent
 
 __all__ = ["RemAnswered", "rem_text"]
 
 
-class RemAnswered(Protocol):
+class RemAnswered(Answered, Protocol):
     """What the report needs of a relational event model's answer."""
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """The summary, as the JSON has it."""
-        ...
-
-    @property
-    def frames(self) -> Mapping[str, pl.DataFrame]:
-        """The frames by name."""
-        ...
 
 
 LARGEST_EXPONENT: Final = 700.0
