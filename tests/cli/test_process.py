@@ -47,7 +47,8 @@ def many_deeds(path: Path, rows: int) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.4, 1.0])
-def test_ctrl_c_leaves_the_store_as_it_was(tmp_path: Path, store: Path, seconds: float) -> None:
+def test_ctrl_c_leaves_the_store_as_it_was_or_complete(tmp_path: Path, store: Path, seconds: float) -> None:
+    """On a fast machine the signal may come after the commit: then all rows are there, never a part."""
     path = tmp_path / "events.duckdb"
     path.write_bytes(store.read_bytes())
     many_deeds(tmp_path / "deeds.parquet", 400_000)
@@ -57,9 +58,9 @@ def test_ctrl_c_leaves_the_store_as_it_was(tmp_path: Path, store: Path, seconds:
     assert "stopped by Ctrl-C; nothing is lost" in run.stderr
     assert "Traceback" not in run.stderr
     with melian.open_store(path) as opened:
-        assert opened.connection.execute("SELECT count(*) FROM reports").fetchone() == (
-            DEEDS.count("\n") - 1,
-        )
+        found = opened.connection.execute("SELECT count(*) FROM reports").fetchone()
+    before = DEEDS.count("\n") - 1
+    assert found in ((before,), (before + 400_000,))
     assert {left.name for left in tmp_path.iterdir()} == {"events.duckdb", "deeds.parquet"}
 
 
