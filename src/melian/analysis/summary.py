@@ -146,12 +146,11 @@ def _checks(shares: ActorShares, evidence: Evidence, i: int) -> dict[str, Any]:
     """Give what other fits say of the same events."""
     known = bool(shares.events[i])
     floor = None if evidence.placebo is None else np.asarray(evidence.placebo, dtype=np.float64)[:, i]
-    placebo = Share.undefined("no placebo was run" if known else NO_EVENTS)
+    placebo = Share.undefined("no placebo was run" if known else NO_EVENTS).as_dict()
     if known and floor is not None:
-        placebo = Share(float(floor.mean()), float(floor.min()), float(floor.max()))
-    out = {"placebo_reaction": placebo.as_dict()}
-    if known and floor is not None:
-        out["placebo_reaction"]["fits"] = len(floor)
+        placebo = Share(float(floor.mean()), float(floor.min()), float(floor.max())).as_dict()
+        placebo["fits"] = len(floor)
+    out = {"placebo_reaction": placebo}
     moved = {
         "same_step": evidence.same_step,
         "initiative_if_same_step_is_reaction": evidence.initiative_same_step,

@@ -10,7 +10,6 @@ from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
 from melian.cli.study_options import (
     ACTORS,
-    DAY,
     JSON,
     OUT_EVENTS,
     SINCE,
@@ -19,10 +18,9 @@ from melian.cli.study_options import (
     UNTIL,
     WITHOUT,
     asked_study,
-    study_with_options,
 )
 
-__all__ = ["DAY", "attribute", "study_with_options"]
+__all__ = ["attribute"]
 
 
 @click.command(

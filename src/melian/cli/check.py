@@ -6,10 +6,9 @@ from typing import Any
 
 import click
 
-from melian.cli.attribute import DAY, study_with_options
 from melian.cli.console import check_json_target, steps, write_json
 from melian.cli.examples import ExampleCommand
-from melian.study import Study, read_study
+from melian.cli.study_options import ACTORS, JSON, SINCE, STORE, STUDY, UNTIL, asked_study
 
 __all__ = ["check"]
 
@@ -22,30 +21,20 @@ __all__ = ["check"]
         "melian check --study report/study.toml",
     ),
 )
-@click.option("--store", metavar="FILE", help="The event store; else the one named in the study.")
-@click.option(
-    "--actors", metavar="A,B", help="Actor codes; NATO: stands for a bloc. Else the 30 with most events."
-)
-@click.option(
-    "--since", type=DAY, metavar="DATE", help="First day of the window; earlier events are history."
-)
-@click.option("--until", type=DAY, metavar="DATE", help="Last day of the window.")
-@click.option("--study", "study_file", metavar="FILE", help="Study file (TOML); options here override it.")
+@STORE
+@ACTORS
+@SINCE
+@UNTIL
+@STUDY
 @click.option("--checks", metavar="A,B", help="Names of checks (docs/checks.md). Else all of them.")
 @click.option("--out", metavar="DIR", help="Folder for result.json, the tables and study.toml.")
-@click.option(
-    "--json", "json_file", metavar="FILE", help='Write the answer as JSON; "-" is stdout, without the table.'
-)
+@JSON
 def check(study_file: str | None, json_file: str | None, checks: str | None, **options: Any) -> None:
     """Check the model and its answer: residuals, held-out scores, placebos, fewer events.
 
     The exit status is 0 whatever the checks say; verdicts stand in the answer.
     """
-    study = study_with_options(read_study(study_file) if study_file else Study(), options)
-    if study.data.store is None:
-        raise click.UsageError(
-            "no store is named; give --store FILE, or store under [data] in the study file."
-        )
+    study = asked_study(study_file, options)
     check_json_target(json_file)
     from melian.study.check import run_study_checks
 

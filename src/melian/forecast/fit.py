@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from melian.errors import InputError
 from melian.forecast.rates import Rates
 from melian.history import EventHistory
+from melian.models.chain import make_course_basis
 from melian.models.choose import LEVEL_PSEUDO, held_out_ridge, pooled_ridge
-from melian.models.course import CourseBasis, make_basis
+from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design
 from melian.models.newton import NewtonConfig, default_hyper, fit_newton
 from melian.models.parameters import Parameters, baseline_exposure, feature_exposure, live_cells
@@ -105,7 +106,7 @@ def fit_forward(history: EventHistory, config: ForecastConfig, end: int) -> Forw
     """Fit the days before `end`: fast estimator, weights pooled over sources, weak prior on levels."""
     past = cut_history(history, end)
     design = make_design(past, config.half_lives, bloc=config.bloc)
-    basis = make_basis(max(0, design.fit_from - _burn(config)), end, config.knots)
+    basis = make_course_basis(design, config.knots)
     hyper, levels = default_hyper(design), held_out_ridge(design, LEVEL_PSEUDO)
     rough = fit_newton(design, basis, hyper=hyper, config=ROUGH, ridge=levels)
     ridge = pooled_ridge(design, rough.parameters, levels)
@@ -147,7 +148,3 @@ def forward_of(design: Design, basis: CourseBasis, parameters: Parameters) -> Fo
     np.add.at(events, cell, history.count[inside])
     course = parameters.course[:, :, basis.block[warm]] / mean[:, :, None]
     return Forward(rates, end, events, course)
-
-
-def _burn(config: ForecastConfig) -> int:
-    return int(np.ceil(3 * max(config.half_lives)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from melian.kernels.jit import jit
 from melian.kernels.rem_advance import advance, touch_rows
-from melian.kernels.rem_sums import add_rows, compose_rows, keep_changed, refresh, standardise, weigh_rows
+from melian.kernels.rem_sums import add_rows, compose_rows, keep_changed, refresh, renew, weigh_rows
 
 __all__ = ["partial_pass", "poisson_pass"]
 
@@ -25,16 +25,6 @@ LOST = 1e-4
 
 
 @jit
-def _renew(layout, state, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
-    """Make the values of all rows at risk anew, and all sums."""
-    gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
-    if not plain:
-        standardise(layout, state, rows, gain)
-    compose_rows(layout, state, rows, rows.shape[0], gain, multiplier, now, plain, sums)
-    refresh(sums, rows, beta)
-
-
-@jit
 def _follow(layout, state, changes, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
     """Apply the changes before a step and bring the sums along; O(N) a change.
 
@@ -43,7 +33,7 @@ def _follow(layout, state, changes, observed, sums, rows, beta, step, plain):  #
     n_touched = touch_rows(layout, state, changes, sums, step)
     if 3 * n_touched > rows.shape[0]:
         advance(layout, state, changes, step)
-        _renew(layout, state, observed, sums, rows, beta, step, plain)
+        renew(layout, state, observed, sums, rows, beta, step, plain)
         return
     advance(layout, state, changes, step)
     value, weight, touched, scalar = sums.value, sums.weight, sums.touched, sums.scalar
@@ -68,7 +58,7 @@ def _move(layout, state, changes, observed, sums, rows, beta, step, flags):  # t
     plain, dense, begin = flags
     if dense or begin or step % REFRESH == 0:
         advance(layout, state, changes, step)
-        _renew(layout, state, observed, sums, rows, beta, step, plain)
+        renew(layout, state, observed, sums, rows, beta, step, plain)
     elif changes.first[step] < changes.first[step + 1]:
         _follow(layout, state, changes, observed, sums, rows, beta, step, plain)
 

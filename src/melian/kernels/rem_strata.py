@@ -6,19 +6,9 @@ import math
 
 from melian.kernels.jit import jit
 from melian.kernels.rem_advance import advance
-from melian.kernels.rem_sums import compose_rows, refresh, standardise
+from melian.kernels.rem_sums import renew
 
 __all__ = ["choice_pass"]
-
-
-@jit
-def _choose(layout, state, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
-    """Values and weights of the rows of one stratum."""
-    gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
-    if not plain:
-        standardise(layout, state, rows, gain)
-    compose_rows(layout, state, rows, rows.shape[0], gain, multiplier, now, plain, sums)
-    refresh(sums, rows, beta)
 
 
 @jit
@@ -37,7 +27,7 @@ def choice_pass(  # type: ignore[no-untyped-def]
         for e in range(observed.first[step], observed.first[step + 1]):
             d = observed.row[e]
             rows = members[first[stratum[d]] : first[stratum[d] + 1]]
-            _choose(layout, state, observed, sums, rows, beta, step, plain)
+            renew(layout, state, observed, sums, rows, beta, step, plain)
             z = sums.scalar[1]
             total -= sums.scalar[0] + math.log(z)
             for q in range(p):

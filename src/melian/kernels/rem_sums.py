@@ -11,7 +11,7 @@ import math
 from melian.kernels.jit import jit
 from melian.kernels.rem_state import LOG1P, PROP, RECENCY, STD
 
-__all__ = ["add_rows", "compose_rows", "keep_changed", "refresh", "standardise", "weigh_rows"]
+__all__ = ["add_rows", "compose_rows", "keep_changed", "refresh", "renew", "standardise", "weigh_rows"]
 
 OUT_OF_SENDER, INTO_SENDER, TOTAL, TWICE_TOTAL = 0, 1, 2, 3
 
@@ -192,3 +192,13 @@ def refresh(sums, rows, beta):  # type: ignore[no-untyped-def]
     sums.scalar[0] = highest
     sums.scalar[1] = add_rows(value, weight, rows, n_rows, 1.0, sums.first, sums.second)
     sums.scalar[2] = sums.scalar[1]
+
+
+@jit
+def renew(layout, state, observed, sums, rows, beta, step, plain):  # type: ignore[no-untyped-def]
+    """Make the values of all rows asked for anew, and all sums."""
+    gain, multiplier, now = observed.gain[step], observed.multiplier[step], observed.now[step]
+    if not plain:
+        standardise(layout, state, rows, gain)
+    compose_rows(layout, state, rows, rows.shape[0], gain, multiplier, now, plain, sums)
+    refresh(sums, rows, beta)

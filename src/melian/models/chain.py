@@ -12,13 +12,13 @@ from melian.kernels.hyper import common_gain, common_scale, scale_moves
 from melian.models.attention import Wave, make_wave
 from melian.models.baseline import HOLD, Baseline
 from melian.models.course import CourseBasis, make_basis
-from melian.models.design import Design
+from melian.models.design import Design, lead_days
 from melian.models.levels import LevelPrior
 from melian.models.targets import TargetWeights
 from melian.models.units import Units, make_units
 from melian.models.weights import HIGHEST, LOWEST, WeightPrior
 
-__all__ = ["Chain", "ChainConfig", "make_basis_and_waves"]
+__all__ = ["Chain", "ChainConfig", "make_basis_and_waves", "make_course_basis"]
 
 Floats = NDArray[np.float64]
 EXPOSURE_EVERY = 4
@@ -47,10 +47,15 @@ class ChainConfig:
     power: float | None = None
 
 
+def make_course_basis(design: Design, knots: float) -> CourseBasis:
+    """Blocks and splines from the days whose events can be parents of the likelihood's first ones."""
+    start = max(0, design.fit_from - lead_days(design.half_lives))
+    return make_basis(start, design.history.n_steps, knots)
+
+
 def make_basis_and_waves(design: Design, config: ChainConfig) -> tuple[CourseBasis, tuple[Wave, ...]]:
     """Blocks, splines and smoothed attention as the sampler sees them, and the fits beside it."""
-    past = int(np.ceil(3 * max(design.half_lives)))
-    basis = make_basis(max(0, design.fit_from - past), design.history.n_steps, config.knots)
+    basis = make_course_basis(design, config.knots)
     if config.kappa == 0.0:
         return basis, ()
     waves = (make_wave(design.history, basis, design.daily, width) for width in config.bandwidths)

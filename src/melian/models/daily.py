@@ -35,6 +35,7 @@ def source_day_intensity(
     stream = design_stream(design)
     out = np.zeros((n, n_steps, 1 + len(design.columns.names)))
     unseen = relation_flow(design.history, design.columns)
+    fade = np.exp2(-np.arange(design.share_from)[:, None] / np.asarray(design.half_lives))
     block = np.maximum(basis.block, 0)
     for i in range(n):
         own = parameters.course[i].T * parameters.level[i].sum(axis=0)
@@ -46,7 +47,8 @@ def source_day_intensity(
         for c in range(len(design.columns.names)):
             factor = parameters.factor[i, :, c]
             counts = _decayed(design, stream, _opened(design, stream, i, c, factor))
-            counts[: design.share_from] += _faded(design, factor @ unseen[i, :, c])
+            past = (factor @ unseen[i, :, c])[None, :, None] * fade[:, None, :]
+            counts[: design.share_from] += past.reshape(design.share_from, -1)
             out[i, :, 1 + c] = counts @ weight[c]
     return np.asarray(out * design.daily[:, :, None])
 
@@ -70,13 +72,6 @@ def _opened(design: Design, stream: Stream, i: int, c: int, factor: Floats) -> F
     if relation == "alarm":
         return np.where(member & (target == i), others - factor[source], 0.0)
     return np.where(apart, factor[target] if relation == "joining" else factor[source], 0.0)
-
-
-def _faded(design: Design, flow: Floats) -> Floats:
-    """Give what the past before the record leaves in the lead-in, (share_from, n_instruments x n_kernels)."""
-    days = np.arange(design.share_from)
-    fade = np.exp2(-days[:, None] / np.asarray(design.half_lives))
-    return np.asarray((flow[None, :, None] * fade[:, None, :]).reshape(len(days), -1))
 
 
 def _decayed(design: Design, stream: Stream, opened: Floats) -> Floats:

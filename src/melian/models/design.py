@@ -268,18 +268,18 @@ def make_design(
     share_from = share_start(history, half_lives)
     fit_from = max(0, share_from - lead_days(half_lives))
     days, daily = _likelihood_days(history, fit_from, day_weight)
-    if shift:
-        moved = shift_stream(stream, shift, n_steps)
+    moved = shift_stream(stream, shift, n_steps) if shift else None
+    if moved is not None:
         others = _other_columns(columns)
         x[:, others] = fill_features(history, moved, rows, keys, columns, decay, n_split)[:, others]
     add_past(x, history, columns, decay, rows, share_from)
+    exposure = _column_sums(stream, moved, daily, decay, columns, n_split)
+    exposure += past_exposure(history, columns, decay, daily, share_from)
     cell, cell_row = cells
-    design = Design(
-        history, columns, tuple(half_lives), fit_from, share_from, daily, *rows, x, np.empty(0), cell,
-        cell_row,
+    return Design(
+        history, columns, tuple(half_lives), fit_from, share_from, daily, *rows, x, exposure, cell, cell_row,
         history.instrument[cell], history.count[cell], days[history.step[cell]], bloc, shift,
     )  # fmt: skip
-    return replace(design, exposure=_column_sums(design, daily))
 
 
 def reweight(design: Design, day_weight: Floats) -> Design:
@@ -290,24 +290,25 @@ def reweight(design: Design, day_weight: Floats) -> Design:
     day_weight : (n_steps,) array
         0 leaves a day out; days before `fit_from` stay out.
     """
-    history = design.history
+    history, columns = design.history, design.columns
     days, daily = _likelihood_days(history, design.fit_from, day_weight)
-    exposure = _column_sums(design, daily)
+    stream = design_stream(design)
+    moved = shift_stream(stream, design.shift, history.n_steps) if design.shift else None
+    decay = decay_table(design.half_lives, history.n_steps)
+    exposure = _column_sums(stream, moved, daily, decay, columns, 1 if design.bloc is None else 2)
+    exposure += past_exposure(history, columns, decay, daily, design.share_from)
     return replace(design, daily=daily, exposure=exposure, cell_weight=days[history.step[design.cell]])
 
 
-def _column_sums(design: Design, daily: Floats) -> Floats:
-    """Column sums of d_i(t) x over the days of the likelihood, (n_actors, n_actors, n_features)."""
-    history, columns = design.history, design.columns
-    n_split = 1 if design.bloc is None else 2
-    stream = design_stream(design)
-    decay = decay_table(design.half_lives, history.n_steps)
+def _column_sums(
+    stream: Stream, moved: Stream | None, daily: Floats, decay: Floats, columns: Columns, n_split: int
+) -> Floats:
+    """Column sums of d_i(t) x over the days of the likelihood; those of the others from `moved`, if given."""
     exposure = _exposure(stream, daily, decay, columns, n_split)
-    if design.shift:
-        moved = shift_stream(stream, design.shift, history.n_steps)
+    if moved is not None:
         others = _other_columns(columns)
         exposure[..., others] = _exposure(moved, daily, decay, columns, n_split)[..., others]
-    return exposure + past_exposure(history, columns, decay, daily, design.share_from)
+    return exposure
 
 
 def design_stream(design: Design) -> Stream:

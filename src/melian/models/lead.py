@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["add_past", "mean_flow", "past_exposure", "relation_flow"]
 
 Floats = NDArray[np.float64]
+CHUNK = 50_000
+"""Rows at a time: years of history before the window would else be held twice, as float64 too."""
 Ints = NDArray[np.int32]
 
 
@@ -84,11 +86,13 @@ def add_past(
     (step, source, target); decay (n_kernels, n_steps + 2) holds rho_b^d. O(rows of the lead-in x features).
     """
     step, source, target = rows
-    lead = np.flatnonzero(step < share_from)
+    early = np.flatnonzero(step < share_from)
     flow = relation_flow(history, columns)
-    fade = decay[:, step[lead]].T
-    added = flow[source[lead], target[lead]][..., None] * fade[:, None, None, :]
-    x[lead] += added.reshape(len(lead), -1).astype(np.float32)
+    for first in range(0, len(early), CHUNK):
+        rows_now = early[first : first + CHUNK]
+        fade = decay[:, step[rows_now]].T
+        added = flow[source[rows_now], target[rows_now]][..., None] * fade[:, None, None, :]
+        x[rows_now] += added.reshape(len(rows_now), -1).astype(np.float32)
 
 
 def past_exposure(

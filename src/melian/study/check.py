@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from melian.errors import StudyError
 from melian.study.files import write_study
 from melian.study.model import Study
 from melian.study.output import prepare_folder
-from melian.study.run import Progress, hawkes_config, silent, study_history
+from melian.study.run import Progress, hawkes_config, silent, store_of, study_history
 
 if TYPE_CHECKING:
     from melian.checks.suite import CheckReport
@@ -44,11 +43,10 @@ def run_study_checks(
     from melian.data import open_store
 
     tell = progress or silent
-    if study.data.store is None:
-        raise StudyError("[data] store is not given; name the event store made by `melian ingest`.")
+    path = store_of(study)
     names = check_names(checks)
     out = prepare_folder(study.report.out) if study.report.out else None
-    with open_store(study.data.store) as store:
+    with open_store(path) as store:
         tell("reading the store")
         history = study_history(study, store)
     tell("fitting (EM, then Newton)")
