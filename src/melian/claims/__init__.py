@@ -1,0 +1,1 @@
+"""Claims: statements with what would count for and against them, run to a verdict."""

@@ -1,0 +1,1 @@
+"""The specification curve: one answer under many defensible choices."""

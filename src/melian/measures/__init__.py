@@ -1,0 +1,1 @@
+"""Measures beside the shares: change, responses, toolkits, diffusion, vector autoregressions."""

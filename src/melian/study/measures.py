@@ -1,0 +1,71 @@
+"""The measures by name: how each is run from a study and a store."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final, Protocol
+
+from melian.errors import check_option
+from melian.study.files import write_study
+from melian.study.model import Study
+from melian.study.output import prepare_folder
+from melian.study.run import Progress, silent, store_of
+
+if TYPE_CHECKING:
+    from melian.measures.answer import Answer
+    from melian.study.source import Source
+
+__all__ = ["MEASURES", "Measuring", "answer_of", "run_measure"]
+
+
+class Measuring(Protocol):
+    """Runs one measure; the same study and rows give the same answer."""
+
+    def __call__(self, study: Study, source: Source, *, progress: Progress) -> Answer:
+        """Run it."""
+
+
+MEASURES: Final[dict[str, str]] = {}
+"""Name to `module:function`, a `Measuring`; loaded when it is asked for."""
+
+
+def answer_of(study: Study, source: Source, measure: str, *, progress: Progress | None = None) -> Answer:
+    """Run a measure on an open source.
+
+    Raises
+    ------
+    InputError
+        If the measure is not known, or its settings do not fit the data.
+    """
+    check_option("measure", measure, tuple(MEASURES))
+    module, function = MEASURES[measure].split(":")
+    run: Measuring = getattr(importlib.import_module(module), function)
+    return run(study, source, progress=progress or silent)
+
+
+def run_measure(study: Study, measure: str, *, progress: Progress | None = None) -> Answer:
+    """Read the store, run a measure, and write its report where `[report] out` names a folder.
+
+    Raises
+    ------
+    StudyError
+        If the study names no store.
+    InputError, StoreError
+        If the measure is not known, or the store, the window or the output folder cannot be used.
+    """
+    from melian.data import open_store
+    from melian.study.source import Source
+
+    tell = progress or silent
+    path = store_of(study)
+    out = prepare_folder(study.report.out) if study.report.out else None
+    with open_store(path) as store:
+        tell("reading the store")
+        answer = answer_of(study, Source(store), measure, progress=tell)
+    if out is not None:
+        from melian.report.answers import write_answer
+
+        tell("writing the report")
+        write_answer(answer, out)
+        write_study(study, out / "study.toml")
+    return answer
