@@ -15,7 +15,8 @@ from melian.report.page import time_axis
 
 FILES = sorted(path.name.split(".")[0] for path in files("melian.report").joinpath("charts").iterdir())
 # Charts of the other reports are validated beside them, with values that those reports draw.
-NAMES = [name for name in FILES if not name.startswith(("rem_", "forecast_", "contrast", "fan"))]
+ELSEWHERE = ("rem_", "forecast_", "contrast", "fan", "lines", "dots", "curve")
+NAMES = [name for name in FILES if not name.startswith(ELSEWHERE)]
 FUNNEL = {"rows": [{"step": "a", "rows": 3, "label": "3"}], "width": 200, "top": 4, "label_limit": 90}
 
 

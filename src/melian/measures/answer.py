@@ -12,7 +12,7 @@ from melian.errors import InputError
 
 __all__ = ["Answer", "Chart", "ColumnKind", "Estimate", "Exhibit"]
 
-ColumnKind = Literal["text", "name", "count", "share", "estimate", "number", "date"]
+ColumnKind = Literal["text", "name", "count", "share", "estimate", "quantity", "number", "date"]
 ChartKind = Literal["lines", "dots", "heat"]
 
 
@@ -101,7 +101,8 @@ class Exhibit:
     frame : pl.DataFrame
         One row per record; an estimate `k` has `k_low`, `k_high` and, where it is null, `k_reason`.
     columns : tuple of (key, heading, kind)
-        Those that the page shows.
+        Those that the page shows; `estimate` writes `k` and its interval as percentages, `quantity` as
+        numbers.
     chart : Chart or None
     note : str
         How to read it, where that is not plain.

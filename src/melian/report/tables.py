@@ -14,7 +14,7 @@ from melian.report.numerals import UNDEFINED, count, interval, number, percent, 
 __all__ = ["Cell", "Column", "Table", "make_table", "pivot"]
 
 MOST_ROWS = 400
-Kind = Literal["text", "name", "count", "share", "truth", "estimate", "number", "date"]
+Kind = Literal["text", "name", "count", "share", "truth", "estimate", "quantity", "number", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Column:
     @property
     def numeric(self) -> bool:
         """Whether the column is aligned and sorted as numbers."""
-        return self.kind in ("count", "share", "truth", "estimate", "number")
+        return self.kind in ("count", "share", "truth", "estimate", "quantity", "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def make_table(
     """Make a table from records.
 
     The page shows the first `MOST_ROWS`; the CSV beside a table has all. An `estimate` column `k` reads `k`,
-    `k_low`, `k_high` and, where it is null, `k_reason`.
+    `k_low`, `k_high` and, where it is null, `k_reason`, and is written as a percentage; a `quantity` reads
+    the same and is written as a number.
 
     Examples
     --------
@@ -112,6 +113,12 @@ def _estimate(row: Mapping[str, Any], key: str, value: float) -> Cell:
     return Cell(percent(value, 1), note=interval(low, high, 1) if low is not None else "", sort=value)
 
 
+def _quantity(row: Mapping[str, Any], key: str, value: float) -> Cell:
+    low, high = row.get(f"{key}_low"), row.get(f"{key}_high")
+    note = f"{number(low)} to {number(high)}" if low is not None and high is not None else ""
+    return Cell(number(value), note=note, sort=value)
+
+
 _WRITERS = {
     "name": lambda row, key, value: Cell(plain_name(str(value)), sort=str(value)),
     "count": lambda row, key, value: Cell(count(int(value)), sort=int(value)),
@@ -122,6 +129,7 @@ _WRITERS = {
     "number": lambda row, key, value: Cell(number(value), sort=float(value)),
     "date": lambda row, key, value: Cell(_iso(value), sort=_iso(value)),
     "estimate": _estimate,
+    "quantity": _quantity,
 }
 
 
