@@ -91,7 +91,7 @@ def _value_axis(chart: Chart, ticks: int, title: str) -> Values:
 
 
 def _columns(panels: int) -> int:
-    return min(3, panels)
+    return 2 if panels == 4 else min(3, panels)
 
 
 def _lines(chart: Chart, frame: pl.DataFrame, shared: Values) -> tuple[Values, Values]:
