@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from melian.errors import InputError
 from melian.history import EventHistory
 from melian.models.attention import Wave
 from melian.models.chain import make_basis_and_waves
@@ -16,6 +15,7 @@ from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design
 from melian.models.hawkes import HawkesConfig
 from melian.models.newton import Hyper, NewtonFit, default_hyper, fit_newton
+from melian.models.refuse import refuse_empty, refuse_history
 from melian.options import COMPONENTS
 
 __all__ = ["Subject", "make_subject", "mean_share", "share_of"]
@@ -66,17 +66,12 @@ def make_subject(history: EventHistory, config: HawkesConfig | None = None) -> S
     Raises
     ------
     InputError
-        If there are fewer than two actors, or no directed events on the days of the likelihood.
+        If there are fewer than two actors, an unknown bloc, or no directed events that are shared out.
     """
     config = config or HawkesConfig()
-    if history.n_actors < 2:
-        raise InputError(f"The history has {history.n_actors} actors; the model needs at least two.")
+    refuse_history(history, half_lives=config.half_lives, bloc=config.bloc)
     design = make_design(history, config.half_lives, bloc=config.bloc)
-    if not (design.cell_weight > 0.0).any():
-        raise InputError(
-            f"No directed events among the {history.n_actors} actors from {history.date(design.fit_from)} to "
-            f"{history.until}. Widen the window or name other actors."
-        )
+    refuse_empty(design)
     basis, waves = make_basis_and_waves(design, config.chain())
     if config.exposure == "auto":
         hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper

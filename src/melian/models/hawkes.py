@@ -12,7 +12,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from melian.errors import InputError, check_option
+from melian.errors import check_option
 from melian.history import EventHistory
 from melian.models.attention import Wave
 from melian.models.bootstrap import bootstrap_draws
@@ -24,6 +24,7 @@ from melian.models.draws import Draws, FitSummary
 from melian.models.gibbs import GibbsConfig, join_chains, reaction_shares, run_chain
 from melian.models.newton import Hyper
 from melian.models.parameters import Parameters
+from melian.models.refuse import refuse_empty, refuse_history
 from melian.models.units import make_units
 
 __all__ = [
@@ -162,15 +163,12 @@ def fit_hawkes(
     """
     config = config or HawkesConfig()
     tell = progress or (lambda label, done=None: None)
-    _check(history, config)
+    check_option("estimator", config.estimator, ("gibbs", "newton"))
+    refuse_history(history, half_lives=config.half_lives, bloc=config.bloc)
     tell("decayed counts of past events")
     design = make_design(history, config.half_lives, bloc=config.bloc)
+    refuse_empty(design)
     units = make_units(design)
-    if not units.shared.any():
-        raise InputError(
-            f"No directed events among the {history.n_actors} actors from "
-            f"{history.date(design.share_from)} to {history.until}. Widen the window or name other actors."
-        )
     chain = config.chain()
     basis, waves = make_basis_and_waves(design, chain)
     if config.estimator == "newton":
@@ -222,14 +220,3 @@ def placebo_shifts(n_steps: int, wanted: int) -> tuple[int, ...]:
 def _placebo(history: EventHistory, config: HawkesConfig, shift: int, sweeps: int) -> NDArray[np.float64]:
     design = make_design(history, config.half_lives, bloc=config.bloc, shift=shift)
     return reaction_shares(design, config.chain(), sweeps, (config.seed, 1000 + shift))
-
-
-def _check(history: EventHistory, config: HawkesConfig) -> None:
-    if history.n_actors < 2:
-        raise InputError(f"The history has {history.n_actors} actors; the model needs at least two.")
-    check_option("estimator", config.estimator, ("gibbs", "newton"))
-    if config.bloc is not None and config.bloc not in history.blocs:
-        known = ", ".join(sorted(history.blocs)) or "none"
-        raise InputError(f"bloc={config.bloc!r} is not among the blocs of the history ({known}).")
-    if not config.half_lives or min(config.half_lives) <= 0:
-        raise InputError(f"half_lives={config.half_lives!r} must be positive days.")
