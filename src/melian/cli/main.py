@@ -28,6 +28,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Share conduct out: own initiative, momentum, reaction, and to whom.",
     ),
     "check": ("melian.cli.check", "Ask of an answer what a hostile reader would: residuals, placebos."),
+    "toolkits": (
+        "melian.cli.toolkits",
+        "Compare conduct by instrument: shares, distances, who follows whom.",
+    ),
     "forecast": ("melian.cli.forecast", "Forecast counts of the days ahead; say what was least expected."),
     "rem": ("melian.cli.rem", "Say who acts towards whom next: a relational event model."),
     "effects": ("melian.cli.effects", "List the effects that a relational event model may have."),

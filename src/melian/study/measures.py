@@ -25,7 +25,10 @@ class Measuring(Protocol):
         """Run it."""
 
 
-MEASURES: Final[dict[str, str]] = {}
+MEASURES: Final[dict[str, str]] = {
+    "shares": "melian.study.measure_shares:measure_shares",
+    "toolkits": "melian.study.measure_toolkits:measure_toolkits",
+}
 """Name to `module:function`, a `Measuring`; loaded when it is asked for."""
 
 

@@ -10,12 +10,15 @@ from typing import Any
 from melian.errors import StudyError
 from melian.study.schema import (
     SECTIONS,
+    CurveKeys,
     DataKeys,
     ForecastKeys,
     ModelKeys,
     RemKeys,
     ReportKeys,
     RunKeys,
+    SharesKeys,
+    ToolkitsKeys,
     keys_of,
 )
 
@@ -46,6 +49,9 @@ class Study:
     model: ModelKeys = field(default_factory=ModelKeys)
     rem: RemKeys = field(default_factory=RemKeys)
     forecast: ForecastKeys = field(default_factory=ForecastKeys)
+    toolkits: ToolkitsKeys = field(default_factory=ToolkitsKeys)
+    shares: SharesKeys = field(default_factory=SharesKeys)
+    curve: CurveKeys = field(default_factory=CurveKeys)
     run: RunKeys = field(default_factory=RunKeys)
     report: ReportKeys = field(default_factory=ReportKeys)
 

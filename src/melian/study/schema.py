@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from melian.options import FUNNEL_STEPS
+from melian.study.curve_keys import CurveKeys
 from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
 from melian.study.kinds import Choice, Day, Either, Flag, Many, Number, Text, Whole
 from melian.study.rem_keys import RemKeys
+from melian.study.shares_keys import SharesKeys
+from melian.study.toolkits_keys import ToolkitsKeys
 
 __all__ = [
     "SECTIONS",
+    "CurveKeys",
     "DataKeys",
     "ForecastKeys",
     "Key",
@@ -24,6 +28,8 @@ __all__ = [
     "RemKeys",
     "ReportKeys",
     "RunKeys",
+    "SharesKeys",
+    "ToolkitsKeys",
     "keys_of",
 ]
 
@@ -172,6 +178,9 @@ SECTIONS: dict[str, type] = {
     "model": ModelKeys,
     "rem": RemKeys,
     "forecast": ForecastKeys,
+    "toolkits": ToolkitsKeys,
+    "shares": SharesKeys,
+    "curve": CurveKeys,
     "run": RunKeys,
     "report": ReportKeys,
 }
