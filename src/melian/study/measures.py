@@ -26,6 +26,7 @@ class Measuring(Protocol):
 
 
 MEASURES: Final[dict[str, str]] = {
+    "cooperation": "melian.study.measure_cooperation:measure_cooperation",
     "shares": "melian.study.measure_shares:measure_shares",
     "toolkits": "melian.study.measure_toolkits:measure_toolkits",
 }
