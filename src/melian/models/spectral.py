@@ -13,10 +13,10 @@ Floats = NDArray[np.float64]
 
 
 def relation_totals(weight: Floats, columns: Columns) -> Floats:
-    """Sum the weights over kernels: (columns, source, instrument of the child, instrument of the parent)."""
+    """Sum the weights over kernels: (columns, source, instrument of the parent, instrument of the child)."""
     n, k, _ = weight.shape
     by = weight.reshape(n, k, len(columns.names), columns.n_instruments, columns.n_kernels).sum(axis=4)
-    return np.ascontiguousarray(np.moveaxis(by, 2, 0))
+    return np.ascontiguousarray(by.transpose(2, 0, 3, 1))
 
 
 def apply_branching(totals: Floats, factor: Floats, columns: Columns, events: Floats) -> Floats:
@@ -39,7 +39,7 @@ def apply_branching(totals: Floats, factor: Floats, columns: Columns, events: Fl
     for c, relation in enumerate(columns.relations):
         if relation != "joint":
             share = 1.0 / columns.relations.count(relation)
-            out += share * np.einsum("ikq,ijq->ijk", totals[c], parents[relation]) * factor[:, :, c, None]
+            out += share * (parents[relation] @ totals[c]) * factor[:, :, c, None]
     n = len(events)
     out[np.arange(n), np.arange(n)] = 0.0
     return out
