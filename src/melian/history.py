@@ -154,6 +154,8 @@ class EventHistory:
     reactive : (n_cells,) bool
         True where all events of the cell carry codes that are `reactive_by_definition`.
     provenance : Provenance
+    step_days : int
+        Days of one step; longer ones are made by `melian.measures.steps.coarsen`.
     """
 
     actors: tuple[str, ...]
@@ -172,6 +174,7 @@ class EventHistory:
     blocs: Mapping[str, BoolArray] = field(default_factory=dict)
     reactive: BoolArray | None = None
     provenance: Provenance = field(default_factory=Provenance)
+    step_days: int = 1
 
     def __post_init__(self) -> None:
         n = len(self.step)
@@ -205,13 +208,13 @@ class EventHistory:
     @property
     def since(self) -> dt.date:
         """First day of the window."""
-        return self.origin + dt.timedelta(days=self.window[0])
+        return self.date(self.window[0])
 
     @property
     def until(self) -> dt.date:
         """Last day of the window."""
-        return self.origin + dt.timedelta(days=self.window[1] - 1)
+        return self.date(self.window[1]) - dt.timedelta(days=1)
 
     def date(self, step: int) -> dt.date:
-        """Calendar day of a step."""
-        return self.origin + dt.timedelta(days=int(step))
+        """First calendar day of a step."""
+        return self.origin + dt.timedelta(days=int(step) * self.step_days)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from melian.history import EventHistory
 from melian.kernels.attention import pair_sums
 from melian.models.course import CourseBasis
+from melian.models.weekday import weekday_of
 
 __all__ = ["Wave", "make_wave"]
 
@@ -97,10 +98,10 @@ def make_wave(history: EventHistory, basis: CourseBasis, daily: Floats, bandwidt
     days = np.flatnonzero(basis.block >= 0)
     block = basis.block[days]
     n, n_blocks = history.n_actors, basis.n_blocks
-    weekday = (days + history.origin.weekday()) % 7
+    weekday = weekday_of(history, days)
     profile = np.bincount(weekday, seen.total[days], 7) / np.maximum(np.bincount(weekday, minlength=7), 1)
     profile = profile / profile.mean() if profile.sum() > 0 else np.ones(7)
-    half = max(round((bandwidth / basis.days - 1) / 2), 0)
+    half = max(round((bandwidth / history.step_days / basis.days - 1) / 2), 0)
     mass = np.maximum(_box(_tally(block, profile[weekday], n_blocks), half), 1e-9)
     total = _box(_tally(block, seen.total[days], n_blocks), half) / mass
     rows = np.stack([_tally(block, seen.by_actor[i, days], n_blocks) for i in range(n)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,10 @@ class ChainConfig:
 def make_course_basis(design: Design, knots: float) -> CourseBasis:
     """Blocks and splines from the days whose events can be parents of the likelihood's first ones."""
     start = max(0, design.fit_from - lead_days(design.half_lives))
-    return make_basis(start, design.history.n_steps, knots)
+    step_days = design.history.step_days
+    basis = make_basis(start, design.history.n_steps, knots / step_days)
+    # Roughness has length scales in days.
+    return replace(basis, knots=basis.knots * step_days)
 
 
 def make_basis_and_waves(design: Design, config: ChainConfig) -> tuple[CourseBasis, tuple[Wave, ...]]:
