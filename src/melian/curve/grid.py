@@ -1,4 +1,4 @@
-"""Which combinations of choices are run: all of them, or the main one, its neighbours and a balanced sample."""
+"""Which combinations of choices are run: all, or the main one, its neighbours and a balanced sample."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def choose_rows(sizes: Sequence[int], *, slow: Sequence[bool], most: int, seed: 
     fixed = one_at_a_time(sizes)
     if len(fixed) > most:
         raise InputError(
-            f"curve_specs={most} is fewer than the study's own specification and the {len(fixed) - 1} that differ "
-            f"from it in one choice; allow {len(fixed)} or vary fewer axes."
+            f"curve_specs={most} is fewer than the study's own specification and the {len(fixed) - 1} that "
+            f"differ from it in one choice; allow {len(fixed)} or vary fewer axes."
         )
     rng = np.random.default_rng((seed, len(sizes)))
     seen = {tuple(row) for row in fixed.tolist()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,11 @@ class Influence:
     Attributes
     ----------
     alone : (n_axes,) float64
-        Largest less smallest estimate among the main specification and those that differ from it in this
-        axis only; NaN where the main one or all of those are undefined.
+        Largest less smallest estimate among the main specification and those that differ from it in
+        this axis only; NaN where the main one or all of those are undefined.
     mean_range : (n_axes,) float64
-        Largest less smallest effect of the axis's values, all other choices held equal (least squares over all
-        specifications, main effects); NaN where an axis has one value among those that are defined.
+        Largest less smallest effect of the axis's values, all other choices held equal (least squares over
+        all specifications, main effects); NaN where an axis has one value among those that are defined.
     variance : (n_axes,) float64
         Part of the variance over specifications that is lost when the axis is left out of that regression.
     rest : float
@@ -98,7 +99,7 @@ def _fit(parts: Sequence[Floats], y: Floats) -> tuple[float, list[Floats]]:
     if not len(y):
         return 0.0, [np.zeros(part.shape[1]) for part in parts]
     design = np.hstack([np.ones((len(y), 1)), *parts])
-    solved = np.linalg.lstsq(design, y, rcond=None)[0]
+    solved = np.asarray(np.linalg.lstsq(design, y, rcond=None)[0], np.float64)
     left = float(((y - design @ solved) ** 2).sum())
     bounds = np.cumsum([1, *(part.shape[1] for part in parts)])
-    return left, [solved[first:last] for first, last in zip(bounds[:-1], bounds[1:], strict=True)]
+    return left, [solved[first:last] for first, last in pairwise(bounds)]

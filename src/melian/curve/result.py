@@ -202,7 +202,8 @@ def verdict_of(estimates: Sequence[Estimate], reference: float) -> Verdict:
 
     Examples
     --------
-    >>> found = verdict_of([Estimate(0.2, 0.1, 0.3), Estimate(0.3, -0.1, 0.7), Estimate(-0.1, -0.2, 0.0)], 0.0)
+    >>> ranges = (0.2, 0.1, 0.3), (0.3, -0.1, 0.7), (-0.1, -0.2, 0.0)
+    >>> found = verdict_of([Estimate(*one) for one in ranges], 0.0)
     >>> round(found.same_sign, 3), round(found.surely_above, 3), found.median
     (0.667, 0.333, 0.2)
     """

@@ -1,8 +1,9 @@
-"""The measure `shares`: initiative, momentum, reaction and roots of each actor, quickly enough for hundreds of runs.
+"""The measure `shares`: initiative, momentum, reaction and roots, quickly enough for hundreds of runs.
 
-One short chain of the reference estimator takes the place of the long ones of `melian attribute`. Its means err as
-theirs do; its intervals are too narrow, so they are widened by what coverage on simulated worlds asks for
-(docs/specification-curve.md). The fast estimator would cost as much and its intervals hold half of the truths.
+One short chain of the reference estimator takes the place of the long ones of `melian attribute`. Its means
+err as theirs do; its intervals are too narrow, so they are widened by what coverage on simulated worlds asks
+for (docs/specification-curve.md). The fast estimator costs as much, and its intervals hold half of the
+truths.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def shares(
     Returns
     -------
     Answer
-        With `initiative.A`, `momentum.A`, `reaction.A`, `joint.A`; `persistence.A` ... `alignment.A` by relation;
-        `reaction.A.to.B`; `root.self.A`, `root.joint.A`, `root.A.by.B`; and the differences asked for.
+        With `initiative.A`, `momentum.A`, `reaction.A`, `joint.A`; `persistence.A` ... `alignment.A` by
+        relation; `reaction.A.to.B`; `root.self.A`, `root.joint.A`, `root.A.by.B`; the differences asked for.
 
     Raises
     ------
@@ -72,9 +73,11 @@ def shares(
     >>> from melian.simulate import Baseline, World, simulate, to_history
     >>> world = World(actors=("A", "B"), instruments=("force",), n_steps=200, baseline=Baseline(events=300))
     >>> answer = shares(to_history(simulate(world)), sweeps=40, differences=["initiative.A-B"])
-    >>> parts = [answer.estimates[f"{name}.A"].value for name in ("initiative", "momentum", "reaction", "joint")]
-    >>> round(sum(parts), 9), answer.estimates["initiative.A-B"].events == answer.data["events_shared"]
-    (1.0, True)
+    >>> names = ("initiative.A", "momentum.A", "reaction.A", "joint.A")
+    >>> round(sum(answer.estimates[name].value for name in names), 9)
+    1.0
+    >>> answer.estimates["initiative.A-B"].events == answer.data["events_shared"]
+    True
     """
     config = config or HawkesConfig()
     drawn = draw_shares(history, config, sweeps=sweeps, progress=progress)
@@ -163,8 +166,8 @@ def _sentences(drawn: ShareDraws, estimates: dict[str, Estimate]) -> list[str]:
         ranked = sorted(known, key=lambda a: (-(estimates[f"{part}.{a}"].value or 0.0), a))
         most, least = estimates[f"{part}.{ranked[0]}"], estimates[f"{part}.{ranked[-1]}"]
         out.append(
-            f"Most of all {ranked[0]}'s {most.events:,} deeds are {words}: {_text(most)}; least of all "
-            f"{ranked[-1]}'s {least.events:,}: {_text(least)}."
+            f"{_text(most)} of {ranked[0]}'s {most.events:,} deeds are {words}, more than of any other "
+            f"actor; {_text(least)} of {ranked[-1]}'s {least.events:,}, less than of any other."
         )
     return out
 
@@ -228,14 +231,13 @@ def _reactions(drawn: ShareDraws, estimates: dict[str, Estimate]) -> Exhibit:
         if actor != other
     ]
     frame = _frame(rows)
-    top = frame.sort("share", "actor", "other", descending=[True, False, False], nulls_last=True).row(
-        0, named=True
-    )
+    ranked = frame.sort("share", "actor", "other", descending=[True, False, False], nulls_last=True)
+    top = ranked.row(0, named=True)
     return Exhibit(
         name="reactions",
         title="Whose deeds are answered",
-        finding=f"The largest share: {share_text(top['share'])} of {top['actor']}'s deeds are attributed to earlier "
-        f"deeds of {top['other']}.",
+        finding=f"The largest share: {share_text(top['share'])} of {top['actor']}'s deeds are attributed to "
+        f"earlier deeds of {top['other']}.",
         frame=frame,
         columns=(
             ("actor", "Actor", "name"),
@@ -244,6 +246,7 @@ def _reactions(drawn: ShareDraws, estimates: dict[str, Estimate]) -> Exhibit:
             ("events", "Events", "count"),
         ),
         chart=Chart(
-            "heat", x="other", y="actor", value="share", percent=True, x_title="deeds of", y_title="reaction of"
+            "heat", x="other", y="actor", value="share", percent=True, x_title="deeds of",
+            y_title="reaction of",
         ),
     )  # fmt: skip

@@ -126,8 +126,8 @@ def _named(
     column = counts.column[:, :, 0, :]
     component = component_of_column(columns)
     for i, actor in enumerate(actors):
-        for c, name in enumerate(COMPONENTS):
-            yield f"{name}.{actor}", i, column[:, i, component == c].sum(axis=1)
+        for c, part in enumerate(COMPONENTS):
+            yield f"{part}.{actor}", i, column[:, i, component == c].sum(axis=1)
         for relation in dict.fromkeys(columns.relations):
             if relation != "joint":
                 members = [r == relation for r in columns.relations] + [False]

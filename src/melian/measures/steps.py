@@ -15,8 +15,6 @@ from melian.history import Attention, EventHistory
 
 __all__ = ["coarsen"]
 
-Ints = NDArray[np.int64]
-
 
 def coarsen(history: EventHistory, days: int, *, once: bool = False) -> EventHistory:
     """Give the history in steps of `days` days; the steps begin with the window.
@@ -44,7 +42,7 @@ def coarsen(history: EventHistory, days: int, *, once: bool = False) -> EventHis
     --------
     >>> from melian.simulate import Baseline, World, simulate, to_history
     >>> world = World(actors=("A", "B"), instruments=("force",), n_steps=30, baseline=Baseline(events=60))
-    >>> history = to_history(simulate(world))
+    >>> history = to_history(simulate(world), since=0)
     >>> coarse = coarsen(history, 7)
     >>> coarse.n_steps, str(coarse.since) == str(history.since), (coarse.until - coarse.since).days
     (4, True, 27)
@@ -72,7 +70,9 @@ def coarsen(history: EventHistory, days: int, *, once: bool = False) -> EventHis
     )
 
 
-def _cells(history: EventHistory, kept: NDArray[np.bool_], step: Ints, *, once: bool) -> Mapping[str, Any]:
+def _cells(
+    history: EventHistory, kept: NDArray[np.bool_], step: NDArray[np.int32], *, once: bool
+) -> Mapping[str, Any]:
     """Join the cells of each new step; a cell keeps the report of its first day."""
     names = ("joint", "source", "target", "instrument")
     parts = [step.astype(np.int64), *(getattr(history, name)[kept].astype(np.int64) for name in names)]

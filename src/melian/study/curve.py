@@ -59,7 +59,7 @@ class Specification:
 def run_curve(
     study: Study, *, cache: Path | str | None = None, progress: Progress | None = None
 ) -> CurveResult:
-    """Run the curve that a study's `[curve]` asks for, and write its report where `[report] out` names a folder.
+    """Run the curve that a study's `[curve]` asks for, and write its report into `[report] out`, if named.
 
     Parameters
     ----------

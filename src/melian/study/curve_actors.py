@@ -1,4 +1,4 @@
-"""What an actor of the main specification is called at another level of actors, and names of estimates there."""
+"""What actors of the main specification, and estimates of them, are called at another level of actors."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def actor_names(
     >>> actor_names(["RUS", "SYR.REB", "USA"], "bloc", blocs=blocs, joined=["NATO"], days=days)
     {'RUS': 'RUS', 'SYR.REB': 'SYR.REB', 'USA': 'NATO:'}
     """
-    member = {}
+    member: dict[str, str] = {}
     for name in joined if level == "bloc" else ():
         for one in (*blocs.members(name, *days), BLOC_BODIES.get(name, "")):
             member.setdefault(one, f"{name}:")

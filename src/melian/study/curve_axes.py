@@ -1,4 +1,4 @@
-"""The axes of a specification curve: their values, how each is applied to a study, and what is wrong with them."""
+"""The axes of a specification curve: their values, how a study takes one, and what is wrong with them."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ def cache_folder() -> Path:
 def outcome_key(study: Study, measure: str, snapshot: str) -> str:
     """Give the name under which a specification's outcome is kept.
 
-    It is a hash over the store's snapshot, every key of the study that can change a result, the measure, and the
-    code of melian.
+    It is a hash over the store's snapshot, every key of the study that can change a result, the measure, and
+    the code of melian.
     """
     tables = {
         section: {name: value for name, value in values.items() if name not in LEFT_OUT.get(section, ())}

@@ -56,7 +56,7 @@ class CurveKeys:
     vary: tuple[str, ...] = key(
         (), Many(Text("the name of an axis")), "The choices that vary. Empty: all those with several values."
     )
-    axes: dict[str, list[Any]] | None = key(
+    axes: dict[str, list[Any]] | None = key(  # noqa: RUF009 (it declares a field)
         None,
         AxisTable(),
         "Values of axes in place of the default ones; any key of a study can be an axis. The study's own "

@@ -12,7 +12,7 @@ __all__ = ["SharesKeys"]
 
 @dataclass(frozen=True, slots=True)
 class SharesKeys:
-    """`[shares]`: the measure `shares`, quick shares with intervals; see [specification-curve.md](specification-curve.md)."""
+    """`[shares]`: quick shares with intervals; see [specification-curve.md](specification-curve.md)."""
 
     sweeps: int = key(
         160, Whole(40, 100_000), "Sweeps of the chain; the first half is burn-in. More are slower and surer."
