@@ -16,9 +16,15 @@ CONFIG = HawkesConfig(half_lives=(1.0, 5.0), exposure="off")
 
 
 def world(
-    *, reply: float = 0.0, persistence: float = 0.15, events: int = 3000, seed: int = 1, **settings: float
+    *,
+    reply: float = 0.0,
+    persistence: float = 0.15,
+    events: int = 3000,
+    seed: int = 1,
+    instruments: tuple[str, ...] = ("coercion",),
+    **settings: float,
 ) -> EventHistory:
-    """Four actors, one instrument, 500 days; `settings` are the baseline's."""
+    """Four actors, 500 days; `settings` are the baseline's."""
     reactive = {"coercion": settings.pop("reactive", 0.0)}
     baseline = Baseline(events=events, **{"amplitude": 0.2, **settings})
     branching = Branching(
@@ -26,7 +32,7 @@ def world(
         kernel=Kernel(half_lives=(1.0, 5.0), weights=(0.6, 0.4)),
     )  # fmt: skip
     made = World(
-        actors=("A", "B", "C", "D"), instruments=("coercion",), n_steps=500, seed=seed, baseline=baseline,
+        actors=("A", "B", "C", "D"), instruments=instruments, n_steps=500, seed=seed, baseline=baseline,
         branching=branching, reactive=reactive if reactive["coercion"] else {},
     )  # fmt: skip
     return to_history(simulate(made), since=0)
@@ -51,6 +57,39 @@ def one_way(*, answered: float, each: int = 1, per_day: float = 1.0, own: float 
         ("A", "B"), ("coercion",), dt.date(2018, 1, 1), n_steps, (0, n_steps), step, source, target, zeros,
         count, zeros.astype(bool), np.arange(len(rows), dtype=np.int64),
     )  # fmt: skip
+
+
+def swinging(history: EventHistory) -> EventHistory:
+    """On the last 100 days every second week has three events for one, and the others none."""
+    late = history.step >= history.n_steps - 100
+    week = np.where(history.step // 7 % 2 == 0, 0, 3)
+    return _counted(history, np.where(late, week, 1) * history.count)
+
+
+def told_from_both_sides(history: EventHistory, share: float = 0.35) -> EventHistory:
+    """A share of the events of soft power is told as done by the target, too, on the same day."""
+    rng = np.random.default_rng(5)
+    soft = history.instrument == history.instruments.index("soft_power")
+    back = np.where(soft, rng.binomial(history.count, share), 0)
+    n = history.n_actors
+    key = [history.step, history.source, history.target, history.instrument]
+    mirror = [history.step, history.target, history.source, history.instrument]
+    rows = np.concatenate([np.array([*key, history.count]), np.array([*mirror, back])[:, back > 0]], axis=1)
+    flat = ((rows[0] * n + rows[1]) * n + rows[2]) * history.n_instruments + rows[3]
+    _, first, group = np.unique(flat, return_index=True, return_inverse=True)
+    step, source, target, instrument = rows[:4, first].astype(np.int32)
+    return replace(
+        history, step=step, source=source, target=target, instrument=instrument, reactive=None,
+        count=np.bincount(group, rows[4]).astype(np.int32), joint=np.zeros(len(first), dtype=bool),
+        row=np.full(len(first), -1, dtype=np.int64),
+    )  # fmt: skip
+
+
+def _counted(history: EventHistory, count: np.ndarray) -> EventHistory:
+    some = count > 0
+    fields = ("step", "source", "target", "instrument", "joint", "row")
+    kept = {field: getattr(history, field)[some] for field in fields}
+    return replace(history, count=count[some].astype(np.int32), reactive=None, **kept)
 
 
 def told_twice(history: EventHistory) -> EventHistory:

@@ -55,6 +55,25 @@ in 4%, `lead` in 5%.
 other passes both. Where two actors answer each other alike, past and future tell alike, and `lead` does not
 pass: it asks for an order in time that the data need not have. It leaves attention out of both its fits.
 
+**What `reversal` says.** Deeds that answer deeds have a direction in time: fewer nats are lost forwards. A
+small share of reaction leaves next to no trace of it, so that the check may not pass where reaction is real.
+Where the record read backwards is told better, deeds gather before what they concern: days announced before.
+
+**What `placebo-actor` says.** The free weights of the fast estimator take a part of the initiative even of an
+actor that answers nobody and remembers nothing; the table gives that part for every actor that was replaced.
+It is the floor below which momentum and reaction together say nothing.
+
+**What `visits` says.** An act told from both sides is two opposite deeds of one day. What lies beyond the
+days beside it, and beyond what other instruments show, are mirrors that the funnel did not join. The daily
+model lets no day answer itself, so that few of them become replies; without the step `mirrors` more would.
+
+**What `hidden-driver` says.** It bounds a driver of all actors on the same days, not one of two among many.
+The correlation of daily counts holds the driver down; that of one with a long memory is small, so that such a
+driver is what the record can least exclude.
+
+**What `forecasts` judges.** Forecasts of the fast fit by one day, with fits to earlier days only.
+`melian forecast` has its own distribution and its own report on it.
+
 **What `thinning` says.** Parents that are missing cannot be found: with fewer events the true share of
 reaction among the recorded ones is lower. Shares of a record that misses half are those of that record.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from melian.checks.dead_actor import dead_actor
+from melian.checks.forecasts import forecasts
+from melian.checks.hidden import hidden_driver
 from melian.checks.ladder import ladder
 from melian.checks.lead import lead_test
 from melian.checks.placebo import time_shift
@@ -12,8 +15,10 @@ from melian.checks.radius import moving_baseline
 from melian.checks.reactive import reactive_codes
 from melian.checks.residuals import autocorrelation, dispersion, uniformity
 from melian.checks.result import CheckResult
+from melian.checks.reversal import time_reversal
 from melian.checks.subject import Subject
 from melian.checks.thinning import halves, thinning
+from melian.checks.visits import meetings
 
 __all__ = ["CHECKS", "Check", "Runner"]
 
@@ -93,6 +98,16 @@ _ALL: Final = (
         ladder,
     ),
     Check(
+        "forecasts",
+        "Do one-day-ahead forecasts of the last days hold what they promise?",
+        "80% intervals hold 75 to 85% of the source-days, and of ten tenths by expected count three at most "
+        "lie outside their 90% band",
+        "",
+        "Czado, Gneiting and Held 2009; Gneiting and Katzfuss 2014",
+        "4 to each stretch of the last fifth (28 days, or a seventh of it)",
+        forecasts,
+    ),
+    Check(
         "placebo",
         "Is there more reaction than where the others' calendar is shifted?",
         "the share of reaction is above the 95th percentile of the shifted calendars",
@@ -102,6 +117,16 @@ _ALL: Final = (
         time_shift,
     ),
     Check(
+        "placebo-actor",
+        "Is all that a dead actor does found to be its own initiative?",
+        "initiative of actors who only follow their own slow course is 0.80 at least, in the mean weighted "
+        "by events",
+        "",
+        "negative controls: Lipsitch, Tchetgen Tchetgen and Cohen 2010",
+        "1 for each of the 12 busiest actors",
+        dead_actor,
+    ),
+    Check(
         "lead",
         "Does the others' past tell more than their future?",
         "the test rejects at 5% for at least one actor",
@@ -109,6 +134,15 @@ _ALL: Final = (
         "Angrist and Pischke 2009 (leads and lags)",
         "2",
         lead_test,
+    ),
+    Check(
+        "reversal",
+        "Is the record told better as it happened than read backwards?",
+        "the test rejects at 5%",
+        "held-out days are told as well by what came after as by what came before, or better",
+        "Cox 1981 (reversibility)",
+        "16, half of them on three quarters of the days",
+        time_reversal,
     ),
     Check(
         "thinning",
@@ -145,6 +179,26 @@ _ALL: Final = (
         "",
         "none",
         reactive_codes,
+    ),
+    Check(
+        "visits",
+        "Do visits and consultations answer themselves?",
+        "the test does not reject at 5%",
+        "with instruments of meetings, deeds are done back on their own day, against the days beside it, as "
+        "often as with others",
+        "Cook and Weidmann 2019",
+        "none",
+        meetings,
+    ),
+    Check(
+        "hidden-driver",
+        "How strong must a hidden driver be to explain the reaction away?",
+        "a driver that leaves daily counts as correlated as they are gives three quarters of the share of "
+        "reaction at most",
+        "",
+        "Rosenbaum 2002 (sensitivity analysis)",
+        "20",
+        hidden_driver,
     ),
 )
 CHECKS: Final[dict[str, Check]] = {check.name: check for check in _ALL}
