@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "melian.cli.toolkits",
         "Compare conduct by instrument: shares, distances, who follows whom.",
     ),
+    "curve": ("melian.cli.curve", "Run one estimate under many defensible choices; say whether it holds."),
     "forecast": ("melian.cli.forecast", "Forecast counts of the days ahead; say what was least expected."),
     "rem": ("melian.cli.rem", "Say who acts towards whom next: a relational event model."),
     "effects": ("melian.cli.effects", "List the effects that a relational event model may have."),
