@@ -15,11 +15,13 @@ from typing import Final, Literal
 from melian.checks.suite import holm
 from melian.claims.claim import Claim, Evidence
 from melian.claims.expression import Figure
+from melian.curve.result import CurveResult
+from melian.history import FunnelCount
+from melian.measures.answer import Answer
 
 __all__ = [
     "LEVEL",
     "ClaimVerdict",
-    "CurveShares",
     "Finding",
     "JudgedTest",
     "Verdict",
@@ -30,25 +32,6 @@ __all__ = [
 Verdict = Literal["supported", "contradicted", "undecided"]
 LEVEL: Final = 0.05
 """One-sided, on either side: that of a 90% interval."""
-
-
-@dataclass(frozen=True, slots=True)
-class CurveShares:
-    """What a specification curve says of a test.
-
-    Attributes
-    ----------
-    specs : int
-        Specifications with a value.
-    expected : float
-        Share of them on the expected side of the threshold.
-    mover : str
-        The choice that moves the answer most; "" where it is not known.
-    """
-
-    specs: int
-    expected: float
-    mover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +49,12 @@ class Finding:
         The estimate, or its difference from the reference: what is compared with the threshold.
     beside : tuple of (str, Figure)
         The same asked of others.
-    curve : CurveShares or None
+    curve : CurveResult or None
+        The specification curve of the estimate, where one was run.
+    answer : Answer or None
+        The measure's whole answer.
+    funnel : tuple of FunnelCount
+        What each step from reports to events left of the data; empty where the data are a table.
     obstacle : str
         Why it cannot be decided; "" where it can be looked at.
     """
@@ -76,8 +64,16 @@ class Finding:
     reference: Figure | None
     tested: Figure
     beside: tuple[tuple[str, Figure], ...] = ()
-    curve: CurveShares | None = None
+    curve: CurveResult | None = None
+    answer: Answer | None = None
+    funnel: tuple[FunnelCount, ...] = ()
     obstacle: str = ""
+
+    @classmethod
+    def undecidable(cls, evidence: Evidence, obstacle: str, answer: Answer | None = None) -> Finding:
+        """Make a finding that says why it cannot be decided."""
+        none = Figure(None, reason=obstacle)
+        return cls(evidence, none, None, none, answer=answer, obstacle=obstacle)
 
     @property
     def thresholds(self) -> tuple[float, ...]:
@@ -87,6 +83,20 @@ class Finding:
         if evidence.expect == "between":
             return numbers
         return (numbers[0] + evidence.margin * (1 if evidence.expect == "above" else -1),)
+
+    @property
+    def expected_share(self) -> float | None:
+        """Share of the defined specifications on the expected side of the threshold; None without a curve."""
+        frame = None if self.curve is None else self.curve.frame
+        values: list[float] = [] if frame is None else frame["estimate"].drop_nulls().to_list()
+        if not values:
+            return None
+        bounds, expect = self.thresholds, self.evidence.expect
+        if expect == "between":
+            inside = [bounds[0] < value < bounds[1] for value in values]
+        else:
+            inside = [(value > bounds[0]) == (expect == "above") for value in values]
+        return sum(inside) / len(values)
 
     @property
     def decidable(self) -> bool:
@@ -185,16 +195,15 @@ def _judge(
             "of this claim"
         )
         return JudgedTest(result, "undecided", why, p, adjusted)
-    curve = result.curve
-    if curve is not None:
-        agreeing = curve.expected if held else 1.0 - curve.expected
-        told = f"{agreeing:.0%} of {curve.specs} specifications"
+    expected = result.expected_share
+    why = f"the interval is {side} the threshold"
+    if expected is not None and result.curve is not None:
+        agreeing = expected if held else 1.0 - expected
+        told = f"{agreeing:.0%} of {result.curve.verdict.defined} specifications"
         if agreeing < share:
             why = f"only {told} are {side} the threshold; {share:.0%} are asked"
             return JudgedTest(result, "undecided", why, p, adjusted)
-        why = f"the interval is {side} the threshold, and so are {told}"
-    else:
-        why = f"the interval is {side} the threshold"
+        why = f"{why}, and so are {told}"
     return JudgedTest(result, "supported" if held else "contradicted", why, p, adjusted)
 
 

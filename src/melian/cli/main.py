@@ -32,7 +32,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "melian.cli.toolkits",
         "Compare conduct by instrument: shares, distances, who follows whom.",
     ),
+    "var": ("melian.cli.var", "Fit the incumbents' vector autoregressions; set the model beside them."),
+    "claim": ("melian.cli.claim", "Run statements to a verdict: supported, contradicted, undecided."),
     "curve": ("melian.cli.curve", "Run one estimate under many defensible choices; say whether it holds."),
+    "responses": ("melian.cli.responses", "Say what follows an act: responses, compliance, defiance."),
     "forecast": ("melian.cli.forecast", "Forecast counts of the days ahead; say what was least expected."),
     "rem": ("melian.cli.rem", "Say who acts towards whom next: a relational event model."),
     "effects": ("melian.cli.effects", "List the effects that a relational event model may have."),
@@ -83,14 +86,15 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
-    0: done. 1: input or data that cannot be used. 2: the command was called wrongly. 130: stopped by Ctrl-C.
+    0: done. 1: input or data that cannot be used. 2: the command was called wrongly. 3, 4: verdicts of
+    `melian claim`. 130: stopped by Ctrl-C.
     """
     with noticing_ctrl_c() as pressed:
         try:
             from melian.cli.console import showing_warnings
 
             with showing_warnings():
-                cli.main(args=arguments, prog_name="melian", standalone_mode=False)
+                status = cli.main(args=arguments, prog_name="melian", standalone_mode=False)
                 sys.stdout.flush()
         except click.ClickException as error:
             error.show()
@@ -105,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not isinstance(error, (MelianError, MemoryError, OSError)):
                 raise
             return _fail(_sentence(error))
-    return 0
+    return status if isinstance(status, int) else 0
 
 
 def _sentence(error: Exception) -> str:

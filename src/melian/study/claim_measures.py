@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from melian.codebook.groups import instrument_groups
 from melian.options import COMPONENTS, RELATIONS
 
 __all__ = ["ESTIMATES", "TABLES_OF"]
@@ -11,6 +12,10 @@ __all__ = ["ESTIMATES", "TABLES_OF"]
 QUADS: Final = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 
 ESTIMATES: Final[dict[str, tuple[str, ...]]] = {
+    "toolkits": (
+        *("share", "lean", "balance", "distance", "nearing", "follows"),
+        *sorted(set(instrument_groups().values())),
+    ),
     "shares": (*COMPONENTS, *RELATIONS, "root"),
     "cooperation": ("cooperation",),
     "agreement": ("agreement", "majority"),

@@ -1,0 +1,231 @@
+"""Reading claim files: validated whole, all problems told at once, before anything is computed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from melian.claims.claim import Claim, Curve, Evidence, Needs, Reference
+from melian.claims.expression import names_in
+from melian.errors import InputError, StudyError
+from melian.study.claim_curve import curve_problems
+from melian.study.claim_measures import ESTIMATES
+from melian.study.claim_schema import ClaimKeys, CurveKeys, EvidenceKeys, NeedsKeys, ThanKeys, claim_keys
+from melian.study.model import Study
+from melian.study.world_schema import REQUIRED
+
+__all__ = ["bundled_claims", "claim_from_tables", "find_claims", "read_claim"]
+
+TABLES: Final = ("claim", "evidence", "curve")
+OWN_KEYS: Final = ("store", "actors", "since", "until", "out")
+"""Keys of a study that the evidence says itself, or the command line."""
+
+
+def bundled_claims() -> dict[str, str]:
+    """Give the claims of the package: id to TOML text, in the order of their files.
+
+    Examples
+    --------
+    >>> len(bundled_claims())
+    10
+    """
+    folder = files("melian.claims").joinpath("essay")
+    named = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return {f.name.removesuffix(".toml"): f.read_text("utf-8") for f in named}
+
+
+def find_claims(asked: Sequence[str]) -> list[Claim]:
+    """Read the claims asked for, by path or by the id of a bundled one; all bundled ones where none is asked.
+
+    Raises
+    ------
+    InputError
+        If a claim is neither a file nor bundled, does not validate, or two have one id.
+    """
+    ours = bundled_claims()
+    found = []
+    for name in asked or tuple(ours):
+        if name in ours and not Path(name).is_file():
+            found.append(claim_from_tables(tomllib.loads(ours[name]), name=f"claim {name}"))
+        elif Path(name).suffix == ".toml" or Path(name).exists():
+            found.append(read_claim(name))
+        else:
+            raise InputError(f"{name!r} is neither a file nor a bundled claim{_near(name, tuple(ours))}.")
+    ids = [claim.id for claim in found]
+    twice = next((one for at, one in enumerate(ids) if one in ids[:at]), None)
+    if twice is not None:
+        raise InputError(f"two claims have the id {twice!r}; ids name the pages and must differ.")
+    return found
+
+
+def read_claim(path: str | Path) -> Claim:
+    """Read and validate a claim file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, is not TOML, or does not validate; all problems at once.
+    """
+    try:
+        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"claim file {path} cannot be read: {error.strerror or error}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"claim file {path} is not TOML: {error}.") from error
+    return claim_from_tables(tables, name=str(path))
+
+
+def claim_from_tables(tables: Mapping[str, Any], *, name: str = "claim") -> Claim:
+    """Validate the tables of a claim file, as `tomllib` gives them.
+
+    Raises
+    ------
+    InputError
+        Naming every key that is not known or does not validate, every measure, estimate, study key and
+        value of the grid that cannot be.
+    """
+    problems = [f"[{t}] is not a table of a claim{_near(t, TABLES)}" for t in tables if t not in TABLES]
+    told = _table("claim", tables.get("claim", {}), ClaimKeys, problems)
+    curve = _curve(tables.get("curve", {}), problems)
+    rows = tables.get("evidence", [])
+    if not isinstance(rows, list) or not rows:
+        problems.append("there is no [[evidence]]; a claim needs one test at least")
+        rows = []
+    evidence = [_evidence(row, at, curve, problems) for at, row in enumerate(rows, 1)]
+    names = [one.name for one in evidence if one is not None]
+    problems += [f"two tests are named {n!r}" for at, n in enumerate(names) if n in names[:at]]
+    if any(one is not None and one.curve for one in evidence) and not curve.axes:
+        problems.append("[curve] axes is empty, but a test has curve = true")
+    _refuse(problems, name)
+    return Claim(**told, evidence=tuple(one for one in evidence if one is not None), curve=curve)
+
+
+def _evidence(row: object, at: int, curve: Curve, problems: list[str]) -> Evidence | None:
+    where = f"evidence {at}"
+    before = len(problems)
+    told = _table(where, row, EvidenceKeys, problems)
+    needs = _table(f"{where}, needs", told.pop("needs") or {}, NeedsKeys, problems)
+    study = dict(told.pop("study") or {})
+    than = _reference(where, told.pop("than"), told, problems)
+    if len(problems) > before:
+        return None
+    one = Evidence(**told, than=than, study=study, needs=Needs(**needs))
+    problems += [f"[{where}] {problem}" for problem in _across(one, curve)]
+    return one
+
+
+def _reference(where: str, value: object, told: Mapping[str, Any], problems: list[str]) -> Reference:
+    """Read what an estimate is held against, in any of its forms."""
+    wanted = 2 if told.get("expect") == "between" else 1
+    if isinstance(value, Mapping):
+        table = _table(f"{where}, than", value, ThanKeys, problems)
+        if table["since"] is None and table["until"] is None:
+            problems.append(f"[{where}, than] names no other period; write since, until or both")
+        names: Sequence[str] = (table["estimate"] or str(told.get("estimate")),)
+        reference = Reference((), tuple(names), table["since"], table["until"])
+    else:
+        items: list[Any] = value if isinstance(value, list) else [] if value is None else [value]
+        numbers = tuple(float(item) for item in items if not isinstance(item, str))
+        reference = Reference(numbers, tuple(item for item in items if isinstance(item, str)))
+    if reference.numbers and len(reference.numbers) != wanted:
+        problems.append(f"[{where}] than: {wanted} number(s) are needed for expect = {told.get('expect')!r}")
+    if wanted == 2 and (reference.estimates or list(reference.numbers) != sorted(reference.numbers)):
+        problems.append(f"[{where}] than: `between` is held against two numbers, the lower first")
+    return reference
+
+
+def _across(one: Evidence, curve: Curve) -> Iterable[str]:
+    """Name what contradicts between the keys of a test."""
+    yield from _estimate_problems(one)
+    if one.since and one.until and one.since > one.until:
+        yield f"since ({one.since}) is after until ({one.until})"
+    if one.than.since and one.than.until and one.than.since > one.than.until:
+        yield f"than: since ({one.than.since}) is after until ({one.than.until})"
+    if one.instruments and not any("{instruments}" in e for e in (one.estimate, *one.than.estimates)):
+        yield "instruments are given, but no estimate holds {instruments}"
+    for key in one.study:
+        if key in OWN_KEYS:
+            yield f"study: {key} is said by the evidence itself or by the command line, not in study"
+    fragment = {key: value for key, value in one.study.items() if key not in OWN_KEYS}
+    wrong = list(_study_problems(fragment))
+    yield from wrong
+    if one.curve and curve.axes and not wrong and one.measure in ESTIMATES:
+        yield from curve_problems(one, curve, Study().replace(**fragment))
+
+
+def _estimate_problems(one: Evidence) -> Iterable[str]:
+    if one.measure not in ESTIMATES:
+        yield f"measure: {one.measure!r} is not a measure{_near(one.measure, tuple(ESTIMATES))}"
+        return
+    heads = ESTIMATES[one.measure]
+    for expression in (one.estimate, *one.than.estimates, *one.beside):
+        try:
+            names = names_in(expression, one.instruments)
+        except ValueError as error:
+            yield str(error)
+            continue
+        for name in names:
+            head = name.partition(".")[0]
+            if head not in heads:
+                yield f"{name!r} is not an estimate of {one.measure!r}{_near(head, heads)}"
+
+
+def _study_problems(fragment: Mapping[str, Any]) -> Iterable[str]:
+    """Say what a study would refuse."""
+    try:
+        Study().replace(**fragment)
+    except StudyError as error:
+        lines = str(error).splitlines()
+        for line in lines[1:] if len(lines) > 1 else lines:
+            yield f"study: {line.strip().removeprefix('- ').rstrip('.')}"
+
+
+def _curve(value: object, problems: list[str]) -> Curve:
+    told = _table("curve", value, CurveKeys, problems)
+    axes = told["axes"] or {}
+    for name, values in axes.items():
+        if not isinstance(values, list) or not values:
+            problems.append(f"[curve] axes: {name} = {values!r} is not a list of values")
+    good = {name: tuple(values) for name, values in axes.items() if isinstance(values, list)}
+    return Curve(good, told["specs"], told["share"])
+
+
+def _table(name: str, values: object, kind: type, problems: list[str]) -> dict[str, Any]:
+    """Read one table; what is wrong goes to `problems`, with the default in its place."""
+    known = {key.name: key for key in claim_keys(kind, name)}
+    out: dict[str, Any] = {n: None if k.default is REQUIRED else k.default for n, k in known.items()}
+    if not isinstance(values, Mapping):
+        problems.append(f"{name} = {values!r} is not a table")
+        return out
+    for key, value in values.items():
+        if key not in known:
+            problems.append(f"[{name}] {key} is not a key of this table{_near(key, tuple(known))}")
+            continue
+        try:
+            out[key] = known[key].kind.read(value)
+        except ValueError as error:
+            problems.append(f"[{name}] {key}: {error}")
+    for key, one in known.items():
+        if one.default is REQUIRED and key not in values:
+            problems.append(f"[{name}] {key} is missing; it must be {one.kind.allowed}")
+    return out
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; known: {', '.join(known)}" if len(known) <= 20 else ""
+
+
+def _refuse(problems: Sequence[str], name: str) -> None:
+    """Raise one error with all problems, if there are any."""
+    if len(problems) == 1:
+        raise InputError(f"{name}: {problems[0]}.")
+    if problems:
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        raise InputError(f"{name}: {len(problems)} problems:\n{listed}")
