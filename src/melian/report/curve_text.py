@@ -13,6 +13,11 @@ JOINT = (
     "specifications describe; they share their data and are not independent."
 )
 
+NEVER_BELOW = (
+    "A share is never below 0, so that its sign says nothing here; name a reference (0.5, say) or a "
+    "difference of two actors (initiative.A-B)."
+)
+
 
 def axis_name(name: str) -> str:
     """Give an axis's name as words.
@@ -113,7 +118,12 @@ def curve_notes(result: CurveResult) -> tuple[str, ...]:
         f"{count(n)} of {count(result.verdict.specs)} specifications are undefined: {reason}"
         for reason, n in result.undefined().items()
     ]
-    return (*(text if text.endswith(".") else text + "." for text in lost), JOINT)
+    whole = result.measure == "shares" and "-" not in result.estimate and result.reference <= 0.0
+    return (
+        *(text if text.endswith(".") else text + "." for text in lost),
+        *([NEVER_BELOW] if whole else []),
+        JOINT,
+    )
 
 
 def curve_text(result: CurveResult) -> str:
