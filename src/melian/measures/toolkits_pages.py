@@ -46,7 +46,7 @@ def _points(estimate: Estimate) -> str:
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return f"undefined ({estimate.reason})"
     value, low, high = (number_text(100.0 * x) for x in (estimate.value, estimate.low, estimate.high))
-    return f"{value} points of a hundred ({low} to {high})"
+    return f"{value} percentage points ({low} to {high})"
 
 
 def _distances(pairs: Pairs) -> tuple[str, ...]:
