@@ -29,6 +29,8 @@ MEASURES: Final[dict[str, str]] = {
     "cooperation": "melian.study.measure_cooperation:measure_cooperation",
     "shares": "melian.study.measure_shares:measure_shares",
     "toolkits": "melian.study.measure_toolkits:measure_toolkits",
+    "var": "melian.study.measure_var:measure_var",
+    "responses": "melian.study.measure_responses:measure_responses",
 }
 """Name to `module:function`, a `Measuring`; loaded when it is asked for."""
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from melian.errors import StudyError
+from melian.study.responses_keys import ResponsesKeys
 from melian.study.schema import (
     SECTIONS,
     CurveKeys,
@@ -19,6 +20,7 @@ from melian.study.schema import (
     RunKeys,
     SharesKeys,
     ToolkitsKeys,
+    VarKeys,
     keys_of,
 )
 
@@ -52,8 +54,10 @@ class Study:
     toolkits: ToolkitsKeys = field(default_factory=ToolkitsKeys)
     shares: SharesKeys = field(default_factory=SharesKeys)
     curve: CurveKeys = field(default_factory=CurveKeys)
+    var: VarKeys = field(default_factory=VarKeys)
     run: RunKeys = field(default_factory=RunKeys)
     report: ReportKeys = field(default_factory=ReportKeys)
+    responses: ResponsesKeys = field(default_factory=ResponsesKeys)
 
     def __post_init__(self) -> None:
         problems: list[str] = []

@@ -15,8 +15,10 @@ from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
 from melian.study.kinds import Choice, Day, Either, Flag, Many, Number, Text, Whole
 from melian.study.rem_keys import RemKeys
+from melian.study.responses_keys import ResponsesKeys
 from melian.study.shares_keys import SharesKeys
 from melian.study.toolkits_keys import ToolkitsKeys
+from melian.study.var_keys import VarKeys
 
 __all__ = [
     "SECTIONS",
@@ -30,6 +32,7 @@ __all__ = [
     "RunKeys",
     "SharesKeys",
     "ToolkitsKeys",
+    "VarKeys",
     "keys_of",
 ]
 
@@ -181,8 +184,10 @@ SECTIONS: dict[str, type] = {
     "toolkits": ToolkitsKeys,
     "shares": SharesKeys,
     "curve": CurveKeys,
+    "var": VarKeys,
     "run": RunKeys,
     "report": ReportKeys,
+    "responses": ResponsesKeys,
 }
 
 

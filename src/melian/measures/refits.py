@@ -1,0 +1,109 @@
+"""A history with the fast fit of the model to it, and refits under random weights beside that one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from melian.errors import InputError
+from melian.history import EventHistory
+from melian.models.attention import Wave
+from melian.models.chain import make_basis_and_waves
+from melian.models.choose import choose_hyper
+from melian.models.course import CourseBasis
+from melian.models.design import Design, make_design, reweight
+from melian.models.hawkes import HawkesConfig
+from melian.models.newton import Hyper, default_hyper, fit_newton
+from melian.models.parameters import Parameters
+
+__all__ = ["BLOCK", "Fitted", "fit_quickly", "refits"]
+
+Floats = NDArray[np.float64]
+BLOCK = 14
+"""Days of a block of the bootstrap, as in the intervals of the fast estimator."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A history and its fit by the fast estimator.
+
+    Attributes
+    ----------
+    history : EventHistory
+    design : Design
+    basis : CourseBasis
+    waves : tuple of Wave
+    hyper : Hyper
+        Roughness, attention and targets, chosen once; every refit has the same ones.
+    parameters : Parameters
+    seed : int
+    """
+
+    history: EventHistory
+    design: Design
+    basis: CourseBasis
+    waves: tuple[Wave, ...]
+    hyper: Hyper
+    parameters: Parameters
+    seed: int
+
+    def weighted(self, day_weight: Floats) -> Parameters:
+        """Fit under other weights of the days in the likelihood, (n_steps,)."""
+        design = reweight(self.design, day_weight)
+        fit = fit_newton(design, self.basis, self.waves, hyper=self.hyper, start=self.parameters)
+        return fit.parameters
+
+
+def fit_quickly(history: EventHistory, config: HawkesConfig | None = None) -> Fitted:
+    """Fit a history with the fast estimator, whatever estimator the configuration names.
+
+    All relations take part, so that a measure of reaction is free to find it.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two actors, or no directed events on the days of the likelihood.
+    """
+    config = config or HawkesConfig()
+    if history.n_actors < 2:
+        raise InputError(f"The history has {history.n_actors} actors; the model needs at least two.")
+    design = make_design(history, config.half_lives, bloc=config.bloc)
+    if not (design.cell_weight > 0.0).any():
+        raise InputError(
+            f"No directed events among the {history.n_actors} actors from {history.date(design.fit_from)} to "
+            f"{history.until}. Widen the window or name other actors."
+        )
+    basis, waves = make_basis_and_waves(design, config.chain())
+    if config.exposure == "auto":
+        hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper
+    else:
+        kappa = config.chain().kappa or 0.0
+        hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
+    hyper = replace(hyper, columns=None)
+    fit = fit_newton(design, basis, waves, hyper=hyper)
+    return Fitted(history, design, basis, waves, hyper, fit.parameters, config.seed)
+
+
+def refits(
+    fitted: Fitted, n_refits: int, *, seed: int, within: NDArray[np.bool_] | None = None
+) -> Iterator[Parameters]:
+    """Refit under exponential weights (mean 1, never 0) on blocks of days, one after the other.
+
+    Weights on the likelihood, never resampled series: features stay as they are, so decay is not broken
+    (Newton and Raftery 1994, the weighted likelihood bootstrap; blocks keep over-dispersion in).
+
+    Parameters
+    ----------
+    n_refits : int
+    seed : int
+    within : (n_steps,) bool, optional
+        Days of the likelihood; all if not given.
+    """
+    rng = np.random.default_rng((seed, 771))
+    block = np.arange(fitted.history.n_steps) // BLOCK
+    inside = np.ones(len(block)) if within is None else within.astype(np.float64)
+    for _ in range(n_refits):
+        yield fitted.weighted(rng.standard_exponential(block[-1] + 1)[block] * inside)

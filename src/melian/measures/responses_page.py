@@ -1,0 +1,323 @@
+"""The answer of responses in words and exhibits; every figure comes from its estimates."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from melian.measures.answer import Chart, Estimate, Exhibit
+from melian.measures.bands import band, reflected
+from melian.measures.figures import number_text, p_text, span_text
+from melian.measures.responses import KINDS_OF_ANSWER, LEAST_ACTS, Responses
+from melian.measures.responses_found import ALL, POOLED, Direction
+
+__all__ = ["exhibits_of", "notes_of", "sentences_of"]
+
+METHODS: Final = {"model": "in the model", "study": "without a model"}
+PANELS: Final = 6
+SPAN: Final = ("value", "Acts", "estimate")
+NUMBERS: Final = dict.fromkeys(("value", "low", "high"), pl.Float64)
+
+
+def sentences_of(found: Responses) -> tuple[str, ...]:
+    """Say what follows an act in each direction, where both methods agree, and what is lopsided."""
+    out = [_said(found, ends) for ends in found.directions]
+    agreed = agreement(found)
+    if agreed.height:
+        same = int(agreed["agree"].sum())
+        out.append(
+            f"The bands of both methods overlap in {same} of {agreed.height} responses that both give within "
+            f"{_study_days(found)} days."
+        )
+    lopsided = [name for name in found.estimates if name.startswith("asymmetry.") and _away(found, name)]
+    tried = sum(name.startswith("asymmetry.") for name in found.estimates)
+    if tried:
+        out.append(
+            f"Of {tried} comparisons of both directions of a pair, {len(lopsided)} have an interval without 0"
+            + (f": {'; '.join(_lopsided(found, name) for name in lopsided)}." if lopsided else ".")
+        )
+    return (*out, *_changes(found))
+
+
+def _said(found: Responses, ends: Direction) -> str:
+    responder, actor = (found.history.actors[end] for end in ends)
+    where = found.named(ends)
+    days = {"model": found.settings.days, "study": _study_days(found)}
+    parts = [
+        f"{span_text(found.estimates[name])} {METHODS[method]} within {days[method]} days"
+        for method in METHODS
+        if (name := f"response.{where}.all.all.{method}") in found.estimates
+    ]
+    return f"Acts of {responder} towards {actor} that follow one act of {actor} towards it: {', '.join(parts)}."
+
+
+def _study_days(found: Responses) -> int:
+    return 0 if found.frame is None else found.frame.days
+
+
+def _away(found: Responses, name: str) -> bool:
+    """Whether an interval leaves 0 out."""
+    got = found.estimates[name]
+    return got.low is not None and got.high is not None and (got.low > 0.0 or got.high < 0.0)
+
+
+def _lopsided(found: Responses, name: str) -> str:
+    _, one, other, method = _parts(found, name)
+    value = found.estimates[name]
+    assert value.value is not None
+    more, less = (one, other) if value.value > 0.0 else (other, one)
+    return (
+        f"{more} answers {less} with more acts than {less} answers {more}, by "
+        f"{number_text(abs(value.value))} {METHODS[method]} ({p_text(found.tests[name])})"
+    )
+
+
+def _parts(found: Responses, name: str) -> tuple[str, str, str, str]:
+    """Take `asymmetry.ONE.OTHER.method` apart; codes of actors hold dots themselves."""
+    measure, rest = name.split(".", 1)
+    middle, method = rest.rsplit(".", 1)
+    one = next(a for a in found.history.actors if middle.startswith(f"{a}.") and
+               middle[len(a) + 1 :] in found.history.actors)  # fmt: skip
+    return measure, one, middle[len(one) + 1 :], method
+
+
+def _changes(found: Responses) -> list[str]:
+    """Say which shares after pressure differ between the last and the first period."""
+    names = [n for n in found.estimates if n.endswith(".share") and "-change." in n]
+    away = [name for name in names if _away(found, name)]
+    if not names:
+        return []
+    first, last = found.spans.names[0], found.spans.names[-1]
+    said = [
+        f"{name.split('-change.')[0]} of {name.split('-change.')[1].removesuffix('.share').replace('.to.', ' to ')} "
+        f"by {span_text(found.estimates[name], share=True)}"
+        for name in away[:PANELS]
+    ]
+    more = f", among them {'; '.join(said)}" if len(away) > len(said) else f": {'; '.join(said)}" if said else ""
+    return [
+        f"From the period {first} ({found.spans.said(0)}) to {last} ({found.spans.said(-1)}), {len(away)} of "
+        f"{len(names)} shares of conduct after pressure moved by an interval without 0{more}."
+    ]
+
+
+def agreement(found: Responses) -> pl.DataFrame:
+    """Set both methods side by side within the days that the study reaches."""
+    rows = []
+    days = _study_days(found)
+    for ends in found.directions:
+        if ends not in found.modelled or ends not in found.studied:
+            continue
+        for a, act in enumerate(found.acts.names):
+            followed = found.studied[ends][a]
+            n = int(followed.acts.sum())
+            for k, kind in enumerate(found.kinds.names):
+                if n < LEAST_ACTS or not np.isfinite(followed.after[0, -1, k]):
+                    continue
+                model = reflected(found.modelled[ends].total[:, a, days - 1, k], events=n)
+                rows.append(
+                    _ends(found, ends)
+                    | {"act": act, "response": kind, "acts": n}
+                    | _flat("model", model)
+                    | _flat("study", band(followed.after[:, -1, k], events=n))
+                )
+    if not rows:
+        return pl.DataFrame()
+    return pl.DataFrame(rows).with_columns(
+        agree=(pl.col("model_low") <= pl.col("study_high")) & (pl.col("study_low") <= pl.col("model_high"))
+    )
+
+
+def _ends(found: Responses, ends: Direction) -> dict[str, Any]:
+    names = ["all others" if end == ALL else found.history.actors[end] for end in ends]
+    return {"responder": names[0], "actor": names[1], "direction": f"{names[0]} to {names[1]}"}
+
+
+def _flat(name: str, got: Estimate) -> dict[str, Any]:
+    return {
+        name: got.value, f"{name}_low": got.low, f"{name}_high": got.high,
+        f"{name}_reason": got.reason or None,
+    }  # fmt: skip
+
+
+def exhibits_of(found: Responses) -> tuple[Exhibit, ...]:
+    """Give curves, responses, conduct after pressure, instruments and asymmetry."""
+    made = [_curves(found), _responses(found), _after_pressure(found), _by_instrument(found), _before(found)]
+    return tuple(exhibit for exhibit in made if exhibit is not None)
+
+
+def _curves(found: Responses) -> Exhibit | None:
+    rows = []
+    for ends in found.directions[:PANELS]:
+        for method, label in METHODS.items():
+            if method == "model" and ends in found.modelled:
+                values = found.modelled[ends].total[:, 0, :, 0]
+            elif method == "study" and ends in found.studied:
+                values = found.studied[ends][0].after[:, :, 0]
+            else:
+                continue
+            for day in range(values.shape[1]):
+                got = reflected(values[:, day]) if method == "model" else band(values[:, day])
+                rows.append(_ends(found, ends) | {"day": day + 1, "method": label} | _value(got))
+    if not rows:
+        return None
+    frame = pl.DataFrame(rows, schema_overrides=NUMBERS)
+    last = frame.filter(pl.col("method") == frame["method"][0]).group_by("direction", maintain_order=True).last()
+    top = last.sort("value", descending=True, nulls_last=True).row(0, named=True)
+    return Exhibit(
+        "curves", "Acts that follow one act, by day",
+        f"{top['responder']} has the largest response {top['method']} among the directions drawn: "
+        f"{number_text(top['value'])} acts towards {top['actor']} within {top['day']} days of one act."
+        if top["value"] is not None else "No direction has enough acts.",
+        frame,
+        (("direction", "Response of, to", "text"), ("method", "How", "text"), ("day", "Days after", "count"),
+         SPAN),
+        Chart("lines", "day", "value", "value_low", "value_high", series="method", panel="direction", zero=0.0,
+              x_title="Days after the act", y_title="Acts that follow, cumulated"),
+        "Cumulated acts of the first actor towards the second that follow one act of the second towards the "
+        "first, all descendants counted.",
+    )  # fmt: skip
+
+
+def _value(got: Estimate) -> dict[str, Any]:
+    return _flat("value", got)
+
+
+def _responses(found: Responses) -> Exhibit | None:
+    rows = [
+        _ends(found, ends)
+        | {"act": act, "method": label, "acts": got.events}
+        | _value(got)
+        for ends in found.directions
+        for act in POOLED
+        for method, label in METHODS.items()
+        if (got := found.estimates.get(f"response.{found.named(ends)}.{act}.all.{method}")) is not None
+    ]
+    if not rows:
+        return None
+    frame = pl.DataFrame(rows, schema_overrides=NUMBERS | {"value_reason": pl.String})
+    frame = frame.filter(pl.col("act") == "all")
+    above = frame.filter(pl.col("value_low") > 0.0)
+    return Exhibit(
+        "responses", "Responses side by side",
+        f"{above.height} of {frame.height} responses have a band above 0.",
+        frame,
+        (("direction", "Response of, to", "text"), ("method", "How", "text"), ("acts", "Acts answered", "count"),
+         SPAN),
+        Chart("dots", "value", "direction", "value_low", "value_high", series="method", zero=0.0,
+              x_title="Acts that follow one act"),
+        "The model gives an actor one strength of reply, whoever acted; without a model each direction is seen "
+        "for itself.",
+    )  # fmt: skip
+
+
+def _after_pressure(found: Responses) -> Exhibit | None:
+    rows = []
+    for ends in found.studied:
+        for name in KINDS_OF_ANSWER:
+            where = f"{name}.{found.named(ends)}"
+            for period in ("", *(f".{p}" for p in found.spans.names)):
+                got = found.estimates.get(f"{where}.share{period}")
+                excess = found.estimates.get(f"{where}.study{period}")
+                if got is None or excess is None:
+                    continue
+                rows.append(
+                    _ends(found, ends) | {"answer": name, "period": period[1:] or "all", "acts": excess.events}
+                    | _value(got) | _flat("excess", excess)
+                )
+    if not rows:
+        return None
+    reasons = {"value_reason": pl.String, "excess_reason": pl.String}
+    more = dict.fromkeys(("excess", "excess_low", "excess_high"), pl.Float64)
+    frame = pl.DataFrame(rows, schema_overrides=NUMBERS | reasons | more)
+    defined = frame.filter((pl.col("period") == "all") & pl.col("excess").is_not_null())
+    away = defined.filter((pl.col("excess_low") > 0.0) | (pl.col("excess_high") < 0.0))
+    return Exhibit(
+        "after-pressure", "Conduct in the days after pressure",
+        f"{away.height} of {defined.height} answers to pressure over the whole window differ from what the days "
+        f"around would have led one to expect, by an interval without 0.",
+        frame,
+        (("direction", "Conduct of, to", "text"), ("answer", "Answer", "text"), ("period", "Period", "text"),
+         ("acts", "Acts of pressure", "count"), ("value", "Share of acts after pressure", "estimate"),
+         ("excess", "Acts in excess", "estimate")),
+        Chart("dots", "value", "direction", "value_low", "value_high", series="answer", panel="period",
+              x_title="Share of acts in the days after pressure", percent=True),
+        f"Pressure is {' and '.join(found.settings.pressure)}; the days are {_study_days(found)}. Compliance is "
+        "cooperation and concession, defiance is contestation, coercion and force. The share counts an act once; "
+        "the excess is acts for one act of pressure beyond those of comparable days.",
+    )  # fmt: skip
+
+
+def _by_instrument(found: Responses) -> Exhibit | None:
+    method = "model" if found.modelled else "study"
+    names = found.kinds.names[3:]
+    rows = [
+        _ends(found, ends) | {"act": act, "response": kind, "acts": got.events} | _value(got)
+        for ends in found.directions[:PANELS]
+        for act in found.acts.names[3:]
+        for kind in names
+        if (got := found.estimates.get(f"response.{found.named(ends)}.{act}.{kind}.{method}")) is not None
+        and got.value is not None
+    ]
+    if not rows:
+        return None
+    frame = pl.DataFrame(rows, schema_overrides=NUMBERS)
+    top = frame.sort("value", descending=True).row(0, named=True)
+    return Exhibit(
+        "instruments", "Which instrument answers which",
+        f"The largest of {frame.height} responses {METHODS[method]}: {number_text(top['value'])} acts of "
+        f"{top['response']} by {top['responder']} for one act of {top['act']} by {top['actor']}.",
+        frame,
+        (("direction", "Response of, to", "text"), ("act", "Act", "text"), ("response", "Response", "text"),
+         ("acts", "Acts answered", "count"), SPAN),
+        Chart("heat", "response", "act", panel="direction", value="value", x_title="Response", y_title="Act"),
+    )  # fmt: skip
+
+
+def _before(found: Responses) -> Exhibit | None:
+    rows = [
+        _ends(found, ends) | {"act": act, "acts": got.events} | _value(got)
+        for ends in found.directions
+        for act in POOLED
+        if (got := found.estimates.get(f"before.{found.named(ends)}.{act}.all.study")) is not None
+    ]
+    if not rows:
+        return None
+    frame = pl.DataFrame(rows, schema_overrides=NUMBERS | {"value_reason": pl.String})
+    away = frame.filter((pl.col("value_low") > 0.0) | (pl.col("value_high") < 0.0))
+    return Exhibit(
+        "before", "The days before an act",
+        f"In {away.height} of {frame.height} cases the responder already acted more, or less, in the "
+        f"{_study_days(found)} days before the act, by an interval without 0.",
+        frame,
+        (("direction", "Acts of, before acts of", "text"), ("act", "Act", "text"), ("acts", "Acts", "count"),
+         SPAN),
+        Chart("dots", "value", "direction", "value_low", "value_high", series="act", zero=0.0,
+              x_title="Acts in the days before, beyond those to be expected"),
+        "A placebo only where the actor does not answer the responder: where it does, the responder's acts come "
+        "before its own.",
+    )  # fmt: skip
+
+
+def notes_of(found: Responses) -> tuple[str, ...]:
+    """Say what to know before reading."""
+    notes = []
+    if found.modelled:
+        notes.append(
+            "In the model an actor has one weight of reply for all who act on it, so that its responses to "
+            "different actors differ by what else they set off; bands are those of refits, reflected "
+            "(docs/responses.md)."
+        )
+    days = _study_days(found)
+    if "study" in found.settings.methods and days < found.settings.days:
+        notes.append(
+            f"Without a model acts are followed for {days} days instead of {found.settings.days}: the record "
+            "must be 20 times as long as an act is followed."
+        )
+    if found.studied:
+        notes.append(
+            "Economic sanctions are recorded with the instrument economy, beside trade and aid, and are no part of "
+            "pressure unless response_pressure names economy."
+        )
+    return tuple(notes)
