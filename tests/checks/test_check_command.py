@@ -46,6 +46,7 @@ def test_verdicts_go_to_text_json_and_folder(
     assert "1 test at 5% ran" in said
     assert (out / "tables" / "halves.csv").read_text().startswith("actor,")
     assert (out / "study.toml").exists()
+    assert "halves: " in (out / "report.html").read_text()
     assert main(["check", "--study", str(out / "study.toml"), "--checks", "halves", "--json", "-"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert again["checks"][0] == read["checks"][1]

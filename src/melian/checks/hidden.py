@@ -84,7 +84,7 @@ def hidden_driver(subject: Subject, name: str, question: str) -> CheckResult:
         f"To give a share of reaction of {reaction:.3f} where nobody answers, {_said(least)}. Those of the "
         f"record correlate with {observed:.2f}; a driver that leaves so much gives {most.reaction:.3f} at "
         "most.",
-        figure,
+        figure.with_columns(pl.lit(reaction).alias("observed")),
     )  # fmt: skip
 
 

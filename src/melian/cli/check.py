@@ -27,7 +27,7 @@ __all__ = ["check"]
 @UNTIL
 @STUDY
 @click.option("--checks", metavar="A,B", help="Names of checks (docs/checks.md). Else all of them.")
-@click.option("--out", metavar="DIR", help="Folder for result.json, the tables and study.toml.")
+@click.option("--out", metavar="DIR", help="Folder for report.html, result.json, the tables and study.toml.")
 @JSON
 def check(study_file: str | None, json_file: str | None, checks: str | None, **options: Any) -> None:
     """Check the model and its answer: residuals, held-out scores, placebos, fewer events.
@@ -47,4 +47,4 @@ def check(study_file: str | None, json_file: str | None, checks: str | None, **o
 
         click.echo(checks_text(summary))
         if study.report.out:
-            click.echo(f"\nThe tables: {study.report.out}/tables")
+            click.echo(f"\nOpen {study.report.out}/report.html.")

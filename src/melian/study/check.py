@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from melian.study.files import write_study
@@ -52,19 +51,9 @@ def run_study_checks(
     tell("fitting (EM, then Newton)")
     report = run_checks(make_subject(history, hawkes_config(study)), names, progress=tell)
     if out is not None:
-        tell("writing the results")
-        _write(study, report, out)
+        from melian.report.checks import write_checks
+
+        tell("writing the report")
+        write_checks(report, out)
+        write_study(study, out / "study.toml")
     return report
-
-
-def _write(study: Study, report: CheckReport, out: Path) -> None:
-    """Write the results, a table and figure data for each check, and the study that replays them."""
-    from melian.report.files import result_json, write_files
-
-    frames = {"checks": report.frame()}
-    for result in report.results:
-        frames |= {f"{result.name}": result.table, f"{result.name}-figure": result.figure}
-    files: dict[str, str | bytes] = {"result.json": result_json(report.summary())}
-    files |= {f"tables/{name}.csv": frame.write_csv() for name, frame in frames.items() if frame.width}
-    write_files(out, files)
-    write_study(study, out / "study.toml")
