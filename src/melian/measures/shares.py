@@ -28,10 +28,10 @@ __all__ = ["SWEEPS", "shares"]
 
 Floats = NDArray[np.float64]
 Progress = Callable[..., None]
-SWEEPS = 160
+SWEEPS = 120
 """Sweeps of the chain where none are named."""
 QUANTILES = (0.05, 0.95)
-WIDENING = 1.4
+WIDENING = 1.5
 """Factor by which intervals reach further from the mean than the draws' quantiles; measured, not derived."""
 NO_EVENTS = "no directed events in the window"
 

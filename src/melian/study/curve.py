@@ -242,14 +242,16 @@ def _run(
     """Give the outcome of every specification; what is not kept is run, the main one first and alone."""
     measure, snapshot = study.curve.measure, source.store.snapshot
     keys = [outcome_key(spec.study, measure, snapshot) for spec in specs]
-    _run_missing(source, [(keys[0], specs[0].study)], measure, folder, jobs=1, progress=progress)
     main = read_outcome(folder, keys[0])
-    _check_main(main or {"reason": specs[0].reason}, specs[0].name, measure)
+    if main is None:
+        progress(f"specification 1 of {len(specs)}", 0.0)
+        main = _run_one(source, keys[0], specs[0].study, measure, folder)
+    _check_main(main, specs[0].name, measure)
     asked = dict(zip(keys, (spec.study for spec in specs), strict=True))
     refused = {key for key, spec in zip(keys, specs, strict=True) if spec.reason}
     missing = [(k, s) for k, s in asked.items() if k not in refused and read_outcome(folder, k) is None]
     jobs = 0 if study.run.jobs == "auto" else int(study.run.jobs)
-    _run_missing(source, missing, measure, folder, jobs=jobs, progress=progress, of=len(asked))
+    _run_missing(source, missing, measure, folder, jobs=jobs, progress=progress, of=len(specs))
     out: list[Outcome] = []
     for key, spec in zip(keys, specs, strict=True):
         found = {"reason": spec.reason} if spec.reason else read_outcome(folder, key)
@@ -278,7 +280,7 @@ def _run_missing(
     *,
     jobs: int,
     progress: Progress,
-    of: int = 1,
+    of: int,
 ) -> None:
     """Run specifications in groups that share their data; each is kept as soon as it is finished."""
     from joblib import Parallel, delayed
@@ -324,7 +326,7 @@ def _run_group(path: str, group: Sequence[tuple[str, Study]], measure: str, fold
     return len(group)
 
 
-def _run_one(source: Source, key: str, study: Study, measure: str, folder: Path) -> None:
+def _run_one(source: Source, key: str, study: Study, measure: str, folder: Path) -> Outcome:
     """Run one specification on one thread and keep its outcome; a refusal is an outcome with its reason."""
     from threadpoolctl import threadpool_limits
 
@@ -332,11 +334,11 @@ def _run_one(source: Source, key: str, study: Study, measure: str, folder: Path)
     try:
         with threadpool_limits(1):
             answer = answer_of(study.replace(jobs=1), source, measure)
+        estimates = {name: one.as_dict() for name, one in answer.estimates.items()}
+        outcome: Outcome = {"estimates": estimates, "data": dict(answer.data)}
     except MelianError as error:
-        write_outcome(folder, key, {"reason": str(error)})
-        return
-    estimates = {name: one.as_dict() for name, one in answer.estimates.items()}
-    write_outcome(folder, key, {"estimates": estimates, "data": dict(answer.data)})
+        outcome = {"reason": str(error)}
+    return write_outcome(folder, key, outcome)
 
 
 def _result(

@@ -86,9 +86,12 @@ def read_outcome(folder: Path, key: str) -> Outcome | None:
     return found if isinstance(found, dict) and ("estimates" in found or "reason" in found) else None
 
 
-def write_outcome(folder: Path, key: str, outcome: Outcome) -> None:
-    """Keep an outcome; a reader sees all of it or nothing, whenever the writer is killed."""
-    write_whole(folder / f"{key}.json", json.dumps(outcome, sort_keys=True))
+def write_outcome(folder: Path, key: str, outcome: Outcome) -> Outcome:
+    """Keep an outcome and give it as it will be read; a reader sees all of it or nothing, even if killed."""
+    text = json.dumps(outcome, sort_keys=True)
+    write_whole(folder / f"{key}.json", text)
+    kept: Outcome = json.loads(text)
+    return kept
 
 
 def estimate_of(outcome: Outcome, name: str) -> Estimate | None:

@@ -15,7 +15,7 @@ class SharesKeys:
     """`[shares]`: quick shares with intervals; see [specification-curve.md](specification-curve.md)."""
 
     sweeps: int = key(
-        160, Whole(40, 100_000), "Sweeps of the chain; the first half is burn-in. More are slower and surer."
+        120, Whole(40, 100_000), "Sweeps of the chain; the first half is burn-in. More are slower and surer."
     )
     step_days: int = key(
         1, Whole(1, 28, "days"), "Length of the model's step; half-lives and knots stay in days."
