@@ -33,6 +33,7 @@ SIX = ("coercion", "concession", "contestation", "economy", "force", "soft_power
 MakeWorld = Callable[[], EventHistory]
 WORLDS: dict[str, tuple[MakeWorld, MakeWorld]] = {
     "pit": (lambda: world(reply=0.3), lambda: told_twice(world())),
+    "rescaling": (lambda: world(reply=0.3), lambda: told_twice(world())),
     "autocorrelation": (
         lambda: world(reply=0.3, seed=2),
         lambda: world(kappa=1.0, wave=1.0, wave_days=4.0),
@@ -86,7 +87,16 @@ def test_what_a_short_record_does_not_allow_is_not_run() -> None:
     few = replace(history, n_steps=60, window=(0, 60), reactive=None, attention=None, **cut)
     report = run_checks(subject(few))
     verdicts = {result.name: result.verdict for result in report.results}
-    for name in ("pit", "autocorrelation", "dispersion", "placebo", "lead", "reactive"):
+    for name in (
+        "pit",
+        "rescaling",
+        "autocorrelation",
+        "dispersion",
+        "placebo",
+        "lead",
+        "reversal",
+        "reactive",
+    ):
         assert verdicts[name] == "not run"
     assert report.adjusted == {}
     assert "0 tests at 5% ran" in checks_text(report.summary())

@@ -21,7 +21,7 @@ from melian.models.course import make_roughness
 from melian.models.newton import nearest_precision
 from melian.models.weekday import PRIOR_EVENTS
 
-__all__ = ["DRAWS", "SourceDays", "matched_p", "residual_draws", "transform"]
+__all__ = ["DRAWS", "SourceDays", "learned_draws", "matched_p", "residual_draws", "transform"]
 
 Floats = NDArray[np.float64]
 DRAWS = 199
@@ -103,7 +103,12 @@ def transform(count: Floats, mean: Floats, rng: np.random.Generator) -> Floats:
 
 
 def residual_draws(subject: Subject, days: SourceDays, rng: np.random.Generator) -> Floats:
-    """Draw counts from the model, learn it from them and transform them, (DRAWS, n_actors, n_days).
+    """Draw counts from the model, learn it from them and transform them, (DRAWS, n_actors, n_days)."""
+    return transform(*learned_draws(subject, days, rng), rng)
+
+
+def learned_draws(subject: Subject, days: SourceDays, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Draw counts from the model and learn their means anew, both (DRAWS, n_actors, n_days).
 
     Counts are drawn from the out-of-fold means, with the actor's own past as drawn and that of the others as
     it was. In each fold level, course, the own past and the relations are learned from the other days by one
@@ -123,7 +128,7 @@ def residual_draws(subject: Subject, days: SourceDays, rng: np.random.Generator)
         mean = drawn.mean[:, i, at]
         error = _errors(fixed, drawn.own[:, i, at], excess, 1.0 / days.mean[i, at], prior, days.fold[at])
         learned[:, i, at] = _balanced(mean, error, drawn.count[:, i, at], days.fold[at])
-    return transform(drawn.count, learned * _weekdays(drawn, days.weekday), rng)
+    return drawn.count, learned * _weekdays(drawn, days.weekday)
 
 
 def _draw(days: SourceDays, rng: np.random.Generator) -> Drawn:

@@ -13,6 +13,7 @@ from melian.checks.lead import lead_test
 from melian.checks.placebo import time_shift
 from melian.checks.radius import moving_baseline
 from melian.checks.reactive import reactive_codes
+from melian.checks.rescaling import time_rescaling
 from melian.checks.residuals import autocorrelation, dispersion, uniformity
 from melian.checks.result import CheckResult
 from melian.checks.reversal import time_reversal
@@ -69,6 +70,16 @@ _ALL: Final = (
         "Brockwell 2007; Czado, Gneiting and Held 2009; Lilliefors 1967",
         "20 on four fifths of the days, shared by the residual checks",
         uniformity,
+    ),
+    Check(
+        "rescaling",
+        "Do events come at rate one where time runs by what the fit expects?",
+        "the test does not reject at 5%",
+        "intervals between an actor's events, in units of expected events, are exponential but for what "
+        "estimation leaves",
+        "Ogata 1988; Brown et al. 2002; Haslinger, Pipa and Brown 2010",
+        "20 on four fifths of the days, shared by the residual checks",
+        time_rescaling,
     ),
     Check(
         "autocorrelation",

@@ -17,10 +17,12 @@ from melian.report.tables import Column
 __all__ = ["Drawing", "check_columns", "check_drawing"]
 
 Drawn = tuple[pl.DataFrame, Chart]
+BINNED: Final = {"pit": "transformed counts", "rescaling": "transformed intervals"}
 HEADINGS: Final[dict[str, tuple[str, ColumnKind]]] = {
     "events": ("Events", "count"),
     "observed": ("Observed events", "count"),
     "source_days": ("Source-days", "count"),
+    "intervals": ("Intervals", "count"),
     "initiative": ("Initiative", "share"),
     "momentum": ("Momentum", "share"),
     "reaction": ("Reaction", "share"),
@@ -79,7 +81,7 @@ def check_drawing(result: CheckResult) -> Drawing | None:
     """
     if result.figure.height == 0:
         return None
-    if result.name == "pit":
+    if result.name in ("pit", "rescaling"):
         return _bins(result)
     if result.name not in _DRAWN:
         return None
@@ -115,10 +117,10 @@ def _dots(label: str, *columns: tuple[str, str], title: str, percent: bool = Fal
 
 def _bins(result: CheckResult) -> Drawing:
     rows = [
-        {"low": row["from"], "high": row["to"], "share": row["share"], "panel": "transformed counts"}
+        {"low": row["from"], "high": row["to"], "share": row["share"], "panel": BINNED[result.name]}
         for row in result.figure.to_dicts()
     ]
-    wide = {"rows": rows, "panels": ["transformed counts"], "columns": 1, "width": 620, "height": 170}
+    wide = {"rows": rows, "panels": [BINNED[result.name]], "columns": 1, "width": 620, "height": 170}
     return Drawing("forecast_pit", wide, {"width": 280, "height": 130})
 
 
