@@ -160,7 +160,8 @@ def _register(
 ) -> tuple[str, ...]:
     joined = JoinedBlocs(read_blocs(connection), options.joined)
     left_out = frozenset(row[0] for row in connection.execute("SELECT code FROM book_left_out").fetchall())
-    found = connection.execute(statement("funnel_actors")).fetchall()
+    military = options.level == "military-apart"
+    found = connection.execute(statement("funnel_actors"), {"military_apart": military}).fetchall()
     actors = actor_map((row[0] for row in found), left_out, level=options.level, joined=joined)
     connection.register("funnel_actors", actors)
     connection.execute(statement("funnel_codes"))
@@ -175,10 +176,11 @@ def _count_rows(
     """Run the steps that look at one row alone; give the unresolved rows too."""
     keep: dict[str, bool] = {step: options.keeps(step) for step in FUNNEL_STEPS}
     alone = {"keep_domestic": keep["domestic"], "keep_statements": keep["statements"]}
-    alternative = options.crosswalk == "alternative"
-    connection.execute(
-        statement("funnel_rows"), {**alone, "alternative": alternative, "sources": list(SOURCES)}
-    )
+    readings = {
+        "alternative": options.crosswalk == "alternative",
+        "military_apart": options.level == "military-apart",
+    }
+    connection.execute(statement("funnel_rows"), {**alone, **readings, "sources": list(SOURCES)})
     flags = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchall()
     reports, unresolved, resolved, foreign, apart, kept = flags[0]
     steps = (

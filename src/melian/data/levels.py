@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOC_BODIES", "LEVELS", "Blocs", "JoinedBlocs", "Level", "actor_map", "read_blocs"]
 
-Level = Literal["state", "state-only", "country", "bloc"]
-LEVELS: Final[tuple[Level, ...]] = ("state", "state-only", "country", "bloc")
+Level = Literal["state", "state-only", "military-apart", "country", "bloc"]
+LEVELS: Final[tuple[Level, ...]] = ("state", "state-only", "military-apart", "country", "bloc")
 
 # The organisation that a bloc is, where it has a code of its own.
 BLOC_BODIES: Final[dict[str, str]] = {
@@ -90,8 +90,9 @@ def actor_map(
     left_out : frozenset of str
         Codes of regions and INT; marked, since a table read as is may use the same letters for an actor.
     level : Level
-        `state` keeps actors as they are; `state-only` drops all but countries and organisations; `country`
-        joins every sector to its country; `bloc` joins the members of blocs while they are members.
+        `state` and `military-apart` keep actors as they are (for the latter a state's military comes as
+        `RUS.MIL`); `state-only` drops all but countries and organisations; `country` joins every sector to
+        its country; `bloc` joins the members of blocs while they are members.
     joined : JoinedBlocs
         For level `bloc`: the blocs to join, of which the first that holds an actor wins.
 

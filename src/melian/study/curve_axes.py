@@ -29,7 +29,7 @@ DATA_AXES: Final[dict[str, tuple[Any, ...]]] = {
     "dedupe": ("full", "co-reports kept", "mirrors kept"),
     "re_report_days": ("auto", 0, 1, 2),
     "statements": ("out", "in"),
-    "level": ("state", "state-only", "country", "bloc"),
+    "level": ("state", "military-apart", "state-only", "country", "bloc"),
     "crosswalk": ("default", "alternative"),
     "reactive": ("apart", "with"),
     "unit": ("event", "active-step"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from melian.options import FUNNEL_STEPS
+from melian.study.change_keys import ChangeKeys
 from melian.study.curve_keys import CurveKeys
 from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
@@ -72,9 +73,10 @@ class DataKeys:
     )
     level: str = key(
         "state",
-        Choice(("state", "state-only", "country", "bloc")),
+        Choice(("state", "state-only", "military-apart", "country", "bloc")),
         "Who counts as one actor: a country with its state sectors, other sectors apart (`state`); those "
-        "state sectors only (`state-only`); the whole country (`country`); the bloc (`bloc`).",
+        "state sectors only (`state-only`); the same as `state` but for the military, an actor of its own such "
+        "as `RUS.MIL` (`military-apart`); the whole country (`country`); the bloc (`bloc`).",
     )
     crosswalk: str = key(
         "default",
@@ -162,6 +164,12 @@ class RunKeys:
     draws: int = key(400, Whole(20, 100_000), "Draws behind the intervals.")
     jobs: str | int = key("auto", Either(AUTO, Whole(1, 1024)), "Processes at work; `auto`: one a core.")
     placebo: int = key(3, Whole(0, 100), "Placebo runs with the others' series shifted in time; 0: none.")
+    checks: str = key(
+        "quick",
+        Choice(("quick", "all", "none")),
+        "Checks in the report of `melian attribute`: those that need no fits of their own, or the whole list of "
+        "[checks.md](checks.md), or none.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,7 @@ SECTIONS: dict[str, type] = {
     "run": RunKeys,
     "report": ReportKeys,
     "responses": ResponsesKeys,
+    "change": ChangeKeys,
 }
 
 

@@ -21,9 +21,13 @@ WITH rows AS (
                + r.row_id AS content
     FROM reports r
     JOIN resolved v USING (row_id)
-    LEFT JOIN funnel_actors s ON s.actor = v.source_actor AND r.date BETWEEN s.since AND s.until
+    LEFT JOIN funnel_actors s ON s.actor = v.source_actor || CASE
+        WHEN $military_apart AND v.source_sector = 'MIL' AND NOT contains(v.source_actor, '.') THEN '.MIL' ELSE '' END
+        AND r.date BETWEEN s.since AND s.until
         AND (r.as_is OR NOT s.left_out)
-    LEFT JOIN funnel_actors t ON t.actor = v.target_actor AND r.date BETWEEN t.since AND t.until
+    LEFT JOIN funnel_actors t ON t.actor = v.target_actor || CASE
+        WHEN $military_apart AND v.target_sector = 'MIL' AND NOT contains(v.target_actor, '.') THEN '.MIL' ELSE '' END
+        AND r.date BETWEEN t.since AND t.until
         AND (r.as_is OR NOT t.left_out)
     LEFT JOIN funnel_codes c ON c.scheme = r.scheme AND c.code = r.code AND c.mode = coalesce(r.mode, '')
     LEFT JOIN funnel_instruments i ON i.name = CASE
