@@ -75,8 +75,8 @@ class DataKeys:
         "state",
         Choice(("state", "state-only", "military-apart", "country", "bloc")),
         "Who counts as one actor: a country with its state sectors, other sectors apart (`state`); those "
-        "state sectors only (`state-only`); the same as `state` but for the military, an actor of its own such "
-        "as `RUS.MIL` (`military-apart`); the whole country (`country`); the bloc (`bloc`).",
+        "state sectors only (`state-only`); the same as `state` but for the military, an actor of its own "
+        "such as `RUS.MIL` (`military-apart`); the whole country (`country`); the bloc (`bloc`).",
     )
     crosswalk: str = key(
         "default",
