@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from melian.options import FUNNEL_STEPS
-from melian.study.change_keys import ChangeKeys
 from melian.study.curve_keys import CurveKeys
 from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
@@ -196,7 +195,6 @@ SECTIONS: dict[str, type] = {
     "run": RunKeys,
     "report": ReportKeys,
     "responses": ResponsesKeys,
-    "change": ChangeKeys,
 }
 
 
