@@ -45,8 +45,8 @@ def reflected(values: Floats, *, events: int = 0, floor: float = 0.0) -> Estimat
     fit, again = values[0], values[1:]
     low, high = (2.0 * fit - end for end in np.quantile(again, QUANTILES[::-1]))
     value = 2.0 * fit - again.mean()
-    parts = (max(float(part), floor) for part in (value, low, high))
-    return Estimate(*parts, events=events)
+    value, low, high = (max(float(part), floor) for part in (value, low, high))
+    return Estimate(value, low, high, events=events)
 
 
 def p_value(values: Floats) -> float | None:

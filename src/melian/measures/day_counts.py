@@ -48,7 +48,8 @@ class DayCounts:
         h = self.history
         key = h.step[cells].astype(np.int64) * h.n_instruments + h.instrument[cells]
         size = h.n_steps * h.n_instruments
-        return np.bincount(key, h.count[cells], size).reshape(h.n_steps, h.n_instruments)
+        counted = np.bincount(key, h.count[cells], size).astype(np.float64)
+        return counted.reshape(h.n_steps, h.n_instruments)
 
 
 def decayed(counts: Floats, half_life: float) -> Floats:

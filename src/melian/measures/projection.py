@@ -1,8 +1,8 @@
 """Local projections with bands from a score bootstrap over blocks of days, summable over dyads.
 
 What follows an act is regressed, day by day, on the acts of the day and on controls (Jorda 2005). With the
-recent past among the controls the scores are close to uncorrelated (Montiel Olea and Plagborg-Moller 2021), so
-blocks of days, weighted exponentially, give the bands (Kline and Santos 2012 for the score bootstrap).
+recent past among the controls the scores are close to uncorrelated (Montiel Olea and Plagborg-Moller 2021),
+so blocks of days, weighted exponentially, give the bands (Kline and Santos 2012 for the score bootstrap).
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def make_pieces(
 
 
 def _given_back(basis: Floats, values: Floats) -> Floats:
-    """(I - H)^(-1) of a block's part of the hat matrix, times values: what leaving the block out would give."""
+    """Multiply by (I - H)^(-1), H a block of the hat matrix: what leaving the block out would give."""
     own, vectors = np.linalg.eigh(basis @ basis.T)
     return np.asarray(vectors @ ((vectors.T @ values) / np.maximum(1.0 - own, LEAST)[:, None]))
 
@@ -153,6 +153,8 @@ def unshrunk(draws: Draws, parts: Sequence[Pieces], days: int) -> Draws:
 
     def undo(values: Floats) -> Floats:
         shape = values.shape
-        return np.asarray(np.einsum("de,...ek->...dk", inverse, values.reshape(*shape[:-1], days, -1)).reshape(shape))
+        return np.asarray(
+            np.einsum("de,...ek->...dk", inverse, values.reshape(*shape[:-1], days, -1)).reshape(shape)
+        )
 
     return Draws(undo(draws.value), undo(draws.draws))

@@ -56,6 +56,10 @@ class Fitted:
         fit = fit_newton(design, self.basis, self.waves, hyper=self.hyper, start=self.parameters)
         return fit.parameters
 
+    def at(self, parameters: Parameters) -> Fitted:
+        """Give the same fit with other parameters."""
+        return replace(self, parameters=parameters)
+
 
 def fit_quickly(history: EventHistory, config: HawkesConfig | None = None) -> Fitted:
     """Fit a history with the fast estimator, whatever estimator the configuration names.

@@ -138,14 +138,15 @@ def find_responses(
     """Find responses by the methods asked for, with their estimates and tests."""
     directions = directions_of(history, settings)
     spans = make_spans(history, settings.cut)
-    acts, kinds = kinds_of(history.instruments, act_families(settings)), kinds_of(history.instruments, FAMILIES)
+    acts, kinds = (
+        kinds_of(history.instruments, act_families(settings)),
+        kinds_of(history.instruments, FAMILIES),
+    )
     days, frame = study_days(history, settings.days), None
     studied: dict[Direction, tuple[Followed, ...]] = {}
     modelled: dict[Direction, Modelled] = {}
     if "study" in settings.methods and days > 0:
-        frame = make_frame(
-            history, days=days, period=spans.of_step, draws=settings.draws, seed=settings.seed
-        )
+        frame = make_frame(history, days=days, period=spans.of_step, draws=settings.draws, seed=settings.seed)
         tell("days around acts")
         studied |= study_responses(frame, directions, acts=acts, kinds=kinds)
         actors = sorted({end for ends in directions for end in ends})
@@ -191,6 +192,8 @@ def _model_estimates(found: Responses, ends: Direction) -> None:
         for k, kind in enumerate(found.kinds.names):
             values = got.total[:, a, -1, k]
             enough = n >= LEAST_ACTS
+            if not enough and act not in POOLED:
+                continue
             found.estimates[f"response.{where}.{act}.{kind}.model"] = (
                 reflected(values, events=n) if enough else Estimate.undefined(_few(n), events=n)
             )
@@ -214,6 +217,8 @@ def _study_estimates(found: Responses, ends: Direction) -> None:
     where = found.named(ends)
     for act, followed in zip(found.studied_acts(ends), found.studied[ends], strict=True):
         n = int(followed.acts.sum())
+        if n < LEAST_ACTS and act not in POOLED:
+            continue
         for k, kind in enumerate(found.kinds.names):
             after = followed.after[:, -1, k] if n >= LEAST_ACTS else np.full(2, np.nan)
             found.estimates[f"response.{where}.{act}.{kind}.study"] = band(after, events=n, reason=_few(n))

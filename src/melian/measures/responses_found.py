@@ -15,7 +15,7 @@ from melian.measures.responses_model import Propagator, make_propagator
 from melian.measures.responses_settings import Kinds
 from melian.measures.responses_study import Around, Followed, Frame, follow, study_pieces
 
-__all__ = ["Direction", "Modelled", "POOLED", "model_responses", "pooled_responses", "study_responses"]
+__all__ = ["POOLED", "Direction", "Modelled", "model_responses", "pooled_responses", "study_responses"]
 
 Floats = NDArray[np.float64]
 Direction = tuple[int, int]

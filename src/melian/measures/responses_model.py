@@ -83,7 +83,7 @@ class Propagator:
         return Impulse(np.stack(direct, axis=1), np.stack(total, axis=1))
 
     def offspring(self, state: Floats, only: int | None = None) -> Floats:
-        """Expected acts of one day by channel (M, N or 1, N, K), from decayed counts (M, N, N, K, B)."""
+        """Give the acts of one day by channel (M, N or 1, N, K), from decayed counts (M, N, N, K, B)."""
         m, n = state.shape[:2]
         flat = state.reshape(m, n, n, -1)
         rows = slice(None) if only is None else slice(only, only + 1)

@@ -7,9 +7,10 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from melian.measures.answer import Chart, Estimate, Exhibit
+from melian.measures.answer import Chart, Exhibit
 from melian.measures.bands import band, reflected
 from melian.measures.figures import number_text, p_text, span_text
+from melian.measures.frames import cells, frame_of
 from melian.measures.responses import KINDS_OF_ANSWER, LEAST_ACTS, Responses
 from melian.measures.responses_found import ALL, POOLED, Direction
 
@@ -18,7 +19,6 @@ __all__ = ["exhibits_of", "notes_of", "sentences_of"]
 METHODS: Final = {"model": "in the model", "study": "without a model"}
 PANELS: Final = 6
 SPAN: Final = ("value", "Acts", "estimate")
-NUMBERS: Final = dict.fromkeys(("value", "low", "high"), pl.Float64)
 
 
 def sentences_of(found: Responses) -> tuple[str, ...]:
@@ -50,7 +50,9 @@ def _said(found: Responses, ends: Direction) -> str:
         for method in METHODS
         if (name := f"response.{where}.all.all.{method}") in found.estimates
     ]
-    return f"Acts of {responder} towards {actor} that follow one act of {actor} towards it: {', '.join(parts)}."
+    return (
+        f"Acts of {responder} towards {actor} that follow one act of {actor} towards it: {', '.join(parts)}."
+    )
 
 
 def _study_days(found: Responses) -> int:
@@ -91,11 +93,14 @@ def _changes(found: Responses) -> list[str]:
         return []
     first, last = found.spans.names[0], found.spans.names[-1]
     said = [
-        f"{name.split('-change.')[0]} of {name.split('-change.')[1].removesuffix('.share').replace('.to.', ' to ')} "
+        f"{name.split('-change.')[0]} of "
+        f"{name.split('-change.')[1].removesuffix('.share').replace('.to.', ' to ')} "
         f"by {span_text(found.estimates[name], share=True)}"
         for name in away[:PANELS]
     ]
-    more = f", among them {'; '.join(said)}" if len(away) > len(said) else f": {'; '.join(said)}" if said else ""
+    more = (
+        f", among them {'; '.join(said)}" if len(away) > len(said) else f": {'; '.join(said)}" if said else ""
+    )
     return [
         f"From the period {first} ({found.spans.said(0)}) to {last} ({found.spans.said(-1)}), {len(away)} of "
         f"{len(names)} shares of conduct after pressure moved by an interval without 0{more}."
@@ -119,8 +124,8 @@ def agreement(found: Responses) -> pl.DataFrame:
                 rows.append(
                     _ends(found, ends)
                     | {"act": act, "response": kind, "acts": n}
-                    | _flat("model", model)
-                    | _flat("study", band(followed.after[:, -1, k], events=n))
+                    | cells(model, "model")
+                    | cells(band(followed.after[:, -1, k], events=n), "study")
                 )
     if not rows:
         return pl.DataFrame()
@@ -132,13 +137,6 @@ def agreement(found: Responses) -> pl.DataFrame:
 def _ends(found: Responses, ends: Direction) -> dict[str, Any]:
     names = ["all others" if end == ALL else found.history.actors[end] for end in ends]
     return {"responder": names[0], "actor": names[1], "direction": f"{names[0]} to {names[1]}"}
-
-
-def _flat(name: str, got: Estimate) -> dict[str, Any]:
-    return {
-        name: got.value, f"{name}_low": got.low, f"{name}_high": got.high,
-        f"{name}_reason": got.reason or None,
-    }  # fmt: skip
 
 
 def exhibits_of(found: Responses) -> tuple[Exhibit, ...]:
@@ -159,11 +157,13 @@ def _curves(found: Responses) -> Exhibit | None:
                 continue
             for day in range(values.shape[1]):
                 got = reflected(values[:, day]) if method == "model" else band(values[:, day])
-                rows.append(_ends(found, ends) | {"day": day + 1, "method": label} | _value(got))
+                rows.append(_ends(found, ends) | {"day": day + 1, "method": label} | cells(got))
     if not rows:
         return None
-    frame = pl.DataFrame(rows, schema_overrides=NUMBERS)
-    last = frame.filter(pl.col("method") == frame["method"][0]).group_by("direction", maintain_order=True).last()
+    frame = frame_of(rows, "value")
+    last = (
+        frame.filter(pl.col("method") == frame["method"][0]).group_by("direction", maintain_order=True).last()
+    )
     top = last.sort("value", descending=True, nulls_last=True).row(0, named=True)
     return Exhibit(
         "curves", "Acts that follow one act, by day",
@@ -173,22 +173,17 @@ def _curves(found: Responses) -> Exhibit | None:
         frame,
         (("direction", "Response of, to", "text"), ("method", "How", "text"), ("day", "Days after", "count"),
          SPAN),
-        Chart("lines", "day", "value", "value_low", "value_high", series="method", panel="direction", zero=0.0,
+        Chart("lines", "day", "value", "value_low", "value_high", series="method", panel="direction",
+              zero=0.0,
               x_title="Days after the act", y_title="Acts that follow, cumulated"),
         "Cumulated acts of the first actor towards the second that follow one act of the second towards the "
         "first, all descendants counted.",
     )  # fmt: skip
 
 
-def _value(got: Estimate) -> dict[str, Any]:
-    return _flat("value", got)
-
-
 def _responses(found: Responses) -> Exhibit | None:
     rows = [
-        _ends(found, ends)
-        | {"act": act, "method": label, "acts": got.events}
-        | _value(got)
+        _ends(found, ends) | {"act": act, "method": label, "acts": got.events} | cells(got)
         for ends in found.directions
         for act in POOLED
         for method, label in METHODS.items()
@@ -196,18 +191,19 @@ def _responses(found: Responses) -> Exhibit | None:
     ]
     if not rows:
         return None
-    frame = pl.DataFrame(rows, schema_overrides=NUMBERS | {"value_reason": pl.String})
+    frame = frame_of(rows, "value")
     frame = frame.filter(pl.col("act") == "all")
     above = frame.filter(pl.col("value_low") > 0.0)
     return Exhibit(
         "responses", "Responses side by side",
         f"{above.height} of {frame.height} responses have a band above 0.",
         frame,
-        (("direction", "Response of, to", "text"), ("method", "How", "text"), ("acts", "Acts answered", "count"),
+        (("direction", "Response of, to", "text"), ("method", "How", "text"), ("acts", "Acts", "count"),
          SPAN),
         Chart("dots", "value", "direction", "value_low", "value_high", series="method", zero=0.0,
               x_title="Acts that follow one act"),
-        "The model gives an actor one strength of reply, whoever acted; without a model each direction is seen "
+        "The model gives an actor one strength of reply, whoever acted; without a model each "
+        "direction is seen "
         "for itself.",
     )  # fmt: skip
 
@@ -223,19 +219,20 @@ def _after_pressure(found: Responses) -> Exhibit | None:
                 if got is None or excess is None:
                     continue
                 rows.append(
-                    _ends(found, ends) | {"answer": name, "period": period[1:] or "all", "acts": excess.events}
-                    | _value(got) | _flat("excess", excess)
+                    _ends(found, ends)
+                    | {"answer": name, "period": period[1:] or "all", "acts": excess.events}
+                    | cells(got)
+                    | cells(excess, "excess")
                 )
     if not rows:
         return None
-    reasons = {"value_reason": pl.String, "excess_reason": pl.String}
-    more = dict.fromkeys(("excess", "excess_low", "excess_high"), pl.Float64)
-    frame = pl.DataFrame(rows, schema_overrides=NUMBERS | reasons | more)
+    frame = frame_of(rows, "value", "excess")
     defined = frame.filter((pl.col("period") == "all") & pl.col("excess").is_not_null())
     away = defined.filter((pl.col("excess_low") > 0.0) | (pl.col("excess_high") < 0.0))
     return Exhibit(
         "after-pressure", "Conduct in the days after pressure",
-        f"{away.height} of {defined.height} answers to pressure over the whole window differ from what the days "
+        f"{away.height} of {defined.height} answers to pressure over the whole window differ from "
+        f"what the days "
         f"around would have led one to expect, by an interval without 0.",
         frame,
         (("direction", "Conduct of, to", "text"), ("answer", "Answer", "text"), ("period", "Period", "text"),
@@ -243,8 +240,10 @@ def _after_pressure(found: Responses) -> Exhibit | None:
          ("excess", "Acts in excess", "estimate")),
         Chart("dots", "value", "direction", "value_low", "value_high", series="answer", panel="period",
               x_title="Share of acts in the days after pressure", percent=True),
-        f"Pressure is {' and '.join(found.settings.pressure)}; the days are {_study_days(found)}. Compliance is "
-        "cooperation and concession, defiance is contestation, coercion and force. The share counts an act once; "
+        f"Pressure is {' and '.join(found.settings.pressure)}; the days are {_study_days(found)}. "
+        f"Compliance is "
+        "cooperation and concession, defiance is contestation, coercion and force. The share counts "
+        "an act once; "
         "the excess is acts for one act of pressure beyond those of comparable days.",
     )  # fmt: skip
 
@@ -253,7 +252,7 @@ def _by_instrument(found: Responses) -> Exhibit | None:
     method = "model" if found.modelled else "study"
     names = found.kinds.names[3:]
     rows = [
-        _ends(found, ends) | {"act": act, "response": kind, "acts": got.events} | _value(got)
+        _ends(found, ends) | {"act": act, "response": kind, "acts": got.events} | cells(got)
         for ends in found.directions[:PANELS]
         for act in found.acts.names[3:]
         for kind in names
@@ -262,7 +261,7 @@ def _by_instrument(found: Responses) -> Exhibit | None:
     ]
     if not rows:
         return None
-    frame = pl.DataFrame(rows, schema_overrides=NUMBERS)
+    frame = frame_of(rows, "value")
     top = frame.sort("value", descending=True).row(0, named=True)
     return Exhibit(
         "instruments", "Which instrument answers which",
@@ -277,14 +276,14 @@ def _by_instrument(found: Responses) -> Exhibit | None:
 
 def _before(found: Responses) -> Exhibit | None:
     rows = [
-        _ends(found, ends) | {"act": act, "acts": got.events} | _value(got)
+        _ends(found, ends) | {"act": act, "acts": got.events} | cells(got)
         for ends in found.directions
         for act in POOLED
         if (got := found.estimates.get(f"before.{found.named(ends)}.{act}.all.study")) is not None
     ]
     if not rows:
         return None
-    frame = pl.DataFrame(rows, schema_overrides=NUMBERS | {"value_reason": pl.String})
+    frame = frame_of(rows, "value")
     away = frame.filter((pl.col("value_low") > 0.0) | (pl.col("value_high") < 0.0))
     return Exhibit(
         "before", "The days before an act",
@@ -295,7 +294,8 @@ def _before(found: Responses) -> Exhibit | None:
          SPAN),
         Chart("dots", "value", "direction", "value_low", "value_high", series="act", zero=0.0,
               x_title="Acts in the days before, beyond those to be expected"),
-        "A placebo only where the actor does not answer the responder: where it does, the responder's acts come "
+        "A placebo only where the actor does not answer the responder: where it does, the "
+        "responder's acts come "
         "before its own.",
     )  # fmt: skip
 
@@ -317,7 +317,8 @@ def notes_of(found: Responses) -> tuple[str, ...]:
         )
     if found.studied:
         notes.append(
-            "Economic sanctions are recorded with the instrument economy, beside trade and aid, and are no part of "
+            "Economic sanctions are recorded with the instrument economy, beside trade and aid, and "
+            "are no part of "
             "pressure unless response_pressure names economy."
         )
     return tuple(notes)

@@ -26,7 +26,17 @@ from melian.measures.projection import (
     unshrunk,
 )
 
-__all__ = ["Around", "Frame", "Followed", "follow", "make_frame", "study_days", "study_pieces"]
+__all__ = [
+    "LEAD_IN",
+    "Around",
+    "Followed",
+    "Frame",
+    "calendar_of",
+    "follow",
+    "make_frame",
+    "study_days",
+    "study_pieces",
+]
 
 Floats = NDArray[np.float64]
 QUICK, MIDDLE, SLOW = 2.0, 5.0, 14.0
@@ -125,7 +135,7 @@ def study_days(history: EventHistory, wanted: int) -> int:
     >>> world = World(actors=("A", "B", "C"), instruments=("coercion", "force"), n_steps=304,
     ...               baseline=Baseline(events=500))
     >>> study_days(to_history(simulate(world)), 30)
-    12
+    11
     """
     first = max(history.window[0], min(LEAD_IN, history.n_steps))
     return max(min(wanted, (history.n_steps - first) // (TIMES + 1)), 0)
@@ -169,11 +179,20 @@ def make_frame(
     last = history.n_steps - days
     of_day, weights = block_weights(history.n_steps, days=max(days, 14), draws=draws, seed=seed)
     return Frame(
-        history, DayCounts(history), days, first, max(last, first), _calendar(history), of_day, weights, period
+        history,
+        DayCounts(history),
+        days,
+        first,
+        max(last, first),
+        calendar_of(history),
+        of_day,
+        weights,
+        period,
     )
 
 
-def _calendar(history: EventHistory) -> Floats:
+def calendar_of(history: EventHistory) -> Floats:
+    """Weekdays, a slow course and attention as controls, (n_steps, n_columns)."""
     n = history.n_steps
     weekday = np.eye(7)[np.arange(n) % 7]
     inner = max(1, round(n / KNOTS))

@@ -31,6 +31,7 @@ MEASURES: Final[dict[str, str]] = {
     "toolkits": "melian.study.measure_toolkits:measure_toolkits",
     "var": "melian.study.measure_var:measure_var",
     "responses": "melian.study.measure_responses:measure_responses",
+    "change": "melian.study.measure_change:measure_change",
 }
 """Name to `module:function`, a `Measuring`; loaded when it is asked for."""
 

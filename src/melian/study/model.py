@@ -9,6 +9,7 @@ from typing import Any
 
 from melian.errors import StudyError
 from melian.study.responses_keys import ResponsesKeys
+from melian.study.change_keys import ChangeKeys
 from melian.study.schema import (
     SECTIONS,
     CurveKeys,
@@ -58,6 +59,7 @@ class Study:
     run: RunKeys = field(default_factory=RunKeys)
     report: ReportKeys = field(default_factory=ReportKeys)
     responses: ResponsesKeys = field(default_factory=ResponsesKeys)
+    change: ChangeKeys = field(default_factory=ChangeKeys)
 
     def __post_init__(self) -> None:
         problems: list[str] = []

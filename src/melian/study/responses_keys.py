@@ -37,7 +37,8 @@ class ResponsesKeys:
     response_pressure: tuple[str, ...] = key(
         ("coercion", "force"),
         Many(Choice(INSTRUMENTS), at_least=1),
-        "Acts that count as pressure. Economic sanctions are of the instrument `economy`, with trade and aid.",
+        "Acts that count as pressure. Economic sanctions are of the instrument `economy`, with trade "
+        "and aid.",
     )
     response_refits: int = key(40, Whole(10, 1000), "Refits behind the bands of the model.")
     response_draws: int = key(400, Whole(100, 10_000), "Bootstrap draws behind the bands without the model.")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from melian.options import FUNNEL_STEPS
+from melian.study.change_keys import ChangeKeys
 from melian.study.curve_keys import CurveKeys
 from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
@@ -166,8 +167,8 @@ class RunKeys:
     checks: str = key(
         "quick",
         Choice(("quick", "all", "none")),
-        "Checks in the report of `melian attribute`: those that need no fits of their own, or the whole list of "
-        "[checks.md](checks.md), or none.",
+        "Checks in the report of `melian attribute`: those that need no fits of their own, or the whole list "
+        "of [checks.md](checks.md), or none.",
     )
 
 
@@ -195,6 +196,7 @@ SECTIONS: dict[str, type] = {
     "run": RunKeys,
     "report": ReportKeys,
     "responses": ResponsesKeys,
+    "change": ChangeKeys,
 }
 
 
