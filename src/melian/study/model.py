@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from melian.errors import StudyError
-from melian.study.responses_keys import ResponsesKeys
 from melian.study.change_keys import ChangeKeys
+from melian.study.responses_keys import ResponsesKeys
 from melian.study.schema import (
     SECTIONS,
     CurveKeys,
