@@ -359,7 +359,22 @@ def _summary(
             "log_score": {"poisson": -5.31, "full": -4.63},
             "seed": 1,
         },
-        "checks": {"residual_autocorrelation": 0.012},
+        "checks": {
+            "ran": "quick",
+            "tests": {"run": 1, "level": 0.05, "adjustment": "Holm"},
+            "results": [
+                {
+                    "name": name,
+                    "question": "Is it so?",
+                    "verdict": verdict,
+                    "statistic": 0.012,
+                    "p_value": p_value,
+                    "p_holm": p_value,
+                    "sentence": "This was found.",
+                }
+                for name, verdict, p_value in (("ladder", "passed", None), ("visits", "failed", 0.004))
+            ],
+        },
         "actors": parts,
     }
 

@@ -27,6 +27,7 @@ SECTIONS = [
     "events",
     "data",
     "method",
+    "checks",
     "limits",
     "provenance",
 ]
@@ -251,3 +252,11 @@ def test_one_actor(tmp_path):
     summary = {**made.summary, "actors": {"RUS": made.summary["actors"]["RUS"]}}
     page = write_report(synthetic.Made(summary, only), tmp_path).read_text("utf-8")
     assert "RUS" in page
+
+
+def test_checks_stand_in_the_report_with_verdict_and_sentence(written):
+    part = re.search(r'<section id="checks".*?</section>', written.html, re.S)
+    assert part
+    assert "2 checks ran, 1 failed" in part.group()
+    assert "✗ visits (failed): This was found." in part.group()
+    assert "1 test ran; 1 have p at most 0.05" in part.group()

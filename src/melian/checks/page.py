@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from melian.checks.quick import QUICK
 from melian.checks.registry import CHECKS, Check
 from melian.checks.result import LEVEL
 
@@ -26,11 +27,26 @@ melian check --store events.duckdb --checks placebo,lead --json -
 melian check --study report/study.toml --out checks
 ```
 
-The folder of `--out` holds `result.json`, a CSV for the table and one for the figure of each check under
-`tables/`, and the `study.toml` that replays the run.
+The folder of `--out` holds `report.html`, `result.json`, a CSV for the table and one for the figure of each
+check under `tables/`, and the `study.toml` that replays the run.
 """
 
+QUICK_TABLE: Final = "\n".join(
+    [
+        "| check | what it asks | passes where |",
+        "| --- | --- | --- |",
+        *(f"| `{check.name}` | {check.question} | {check.rule} |" for check in QUICK.values()),
+    ]
+)
 READING: Final = f"""
+## In every report
+
+`melian attribute` writes the checks that need no fits of their own into its report and, under `checks`, into
+`result.json`; they are of the estimator that the answer has. With `checks = "all"` under `[run]` in the
+[study file](study.md) the list above joins them, with `"none"` there are none.
+
+{QUICK_TABLE}
+
 ## How to read them
 
 **One estimator.** All fits, also the first, are by the fast estimator, whatever estimator the study names:
@@ -55,9 +71,10 @@ in 4%, `lead` in 5%.
 other passes both. Where two actors answer each other alike, past and future tell alike, and `lead` does not
 pass: it asks for an order in time that the data need not have. It leaves attention out of both its fits.
 
-**What `reversal` says.** Deeds that answer deeds have a direction in time: fewer nats are lost forwards. A
-small share of reaction leaves next to no trace of it, so that the check may not pass where reaction is real.
-Where the record read backwards is told better, deeds gather before what they concern: days announced before.
+**What `reversal` says.** Deeds that answer deeds have a direction in time, be it reaction or momentum: fewer
+nats are lost forwards. A small share of either leaves next to no trace of it, so that the check may not pass
+where reaction is real. Where the record read backwards is told better, deeds gather before what they concern:
+days announced before.
 
 **What `placebo-actor` says.** The free weights of the fast estimator take a part of the initiative even of an
 actor that answers nobody and remembers nothing; the table gives that part for every actor that was replaced.

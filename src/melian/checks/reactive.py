@@ -7,10 +7,10 @@ import polars as pl
 from scipy import stats
 
 from melian.checks.result import LEVEL, CheckResult, not_run, p_text
-from melian.checks.subject import Subject
+from melian.checks.subject import Point, Subject
 from melian.models.parameters import cell_terms, live_cells
 
-__all__ = ["reactive_codes"]
+__all__ = ["reactive_at", "reactive_codes"]
 
 LEAST = 20
 BLOCK = 14
@@ -18,8 +18,13 @@ BLOCK = 14
 
 
 def reactive_codes(subject: Subject, name: str, question: str) -> CheckResult:
+    """Compare initiative of events with such codes and of the others, as the fit has it."""
+    return reactive_at(subject.point, name, question)
+
+
+def reactive_at(point: Point, name: str, question: str) -> CheckResult:
     """Compare initiative of cells with such codes and of the others; p-value from blocks of days."""
-    design, flag = subject.design, subject.history.reactive
+    design, flag = point.design, point.design.history.reactive
     live = live_cells(design)
     answers = np.zeros(int(live.sum()), dtype=bool) if flag is None else flag[design.cell][live]
     y = design.cell_count[live].astype(np.float64)
@@ -28,7 +33,7 @@ def reactive_codes(subject: Subject, name: str, question: str) -> CheckResult:
             name, question,
             f"{y[answers].sum():.0f} events have a code that answers by its own meaning; {LEAST} are needed.",
         )  # fmt: skip
-    terms = cell_terms(design, subject.basis, subject.waves, subject.fit.parameters)[live]
+    terms = cell_terms(design, point.basis, point.waves, point.parameters)[live]
     own = terms[:, 0] / terms.sum(axis=1)
     shares = [float(np.average(own[at], weights=y[at])) for at in (answers, ~answers)]
     lower = shares[1] - shares[0]

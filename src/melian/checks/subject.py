@@ -15,12 +15,23 @@ from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design
 from melian.models.hawkes import HawkesConfig
 from melian.models.newton import Hyper, NewtonFit, default_hyper, fit_newton
+from melian.models.parameters import Parameters
 from melian.models.refuse import refuse_empty, refuse_history
 from melian.options import COMPONENTS
 
-__all__ = ["Subject", "make_subject", "mean_share", "share_of"]
+__all__ = ["Point", "Subject", "make_subject", "mean_share", "share_of"]
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """One point of the model on a design, whichever estimator gave it: what checks without fits read."""
+
+    design: Design
+    basis: CourseBasis
+    waves: tuple[Wave, ...]
+    parameters: Parameters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +57,11 @@ class Subject:
     hyper: Hyper
     fit: NewtonFit
     seed: int
+
+    @property
+    def point(self) -> Point:
+        """The fit itself."""
+        return Point(self.design, self.basis, self.waves, self.fit.parameters)
 
     def refit(self, history: EventHistory) -> NewtonFit:
         """Fit another history of the same actors and days."""

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from melian.checks.result import LEVEL, CheckResult, not_run, p_text
-from melian.checks.subject import Subject
+from melian.checks.subject import Point, Subject
 from melian.codebook import load_codebook
 from melian.history import EventHistory
 from melian.models.parameters import cell_terms, live_cells
 from melian.models.weekday import weekday_factor
 
-__all__ = ["meetings", "reciprocal_instruments"]
+__all__ = ["meetings", "meetings_at", "reciprocal_instruments"]
 
 Floats = NDArray[np.float64]
 LAGS = ((0,), (-1, 1))
@@ -27,6 +27,11 @@ LEAST = 10
 
 
 def meetings(subject: Subject, name: str, question: str) -> CheckResult:
+    """Count deeds that the target does back, beside the reply that the fit finds."""
+    return meetings_at(subject.point, name, question)
+
+
+def meetings_at(point: Point, name: str, question: str) -> CheckResult:
     """Count deeds that the target does back with the same instrument, on their day and on the days beside it.
 
     A meeting told as A to B and as B to A is two opposite deeds of one day. Where such mirrors are left as
@@ -37,7 +42,7 @@ def meetings(subject: Subject, name: str, question: str) -> CheckResult:
     (consult, visit and host, meet) and the rest, or with 1 where the rest are done back too seldom. Counts
     are freed of the weekday; the variance is that over pairs and fortnights.
     """
-    history, start = subject.history, subject.design.fit_from
+    history, start = point.design.history, point.design.fit_from
     done_back, instrument = _done_back(history, start)
     both = np.array([k.split(" (")[0] in reciprocal_instruments() for k in history.instruments])
     tested, rest = done_back[both[instrument]], done_back[~both[instrument]]
@@ -53,7 +58,7 @@ def meetings(subject: Subject, name: str, question: str) -> CheckResult:
     p_value = float(stats.norm.sf(excess / np.sqrt(max(variance + other_variance, 1e-300))))
     passed = p_value >= LEVEL
     words = "no more" if passed else "more"
-    table = _table(subject, done_back, instrument, both)
+    table = _table(point, done_back, instrument, both)
     return CheckResult(
         name, question, excess, p_value, passed, table,
         f"Deeds with an instrument of meetings are done back on their own day {ratio:.2f} times as often as "
@@ -112,19 +117,19 @@ def _done_back(history: EventHistory, start: int) -> tuple[Floats, NDArray[np.in
 
 
 def _table(
-    subject: Subject, done_back: Floats, instrument: NDArray[np.int64], both: NDArray[np.bool_]
+    point: Point, done_back: Floats, instrument: NDArray[np.int64], both: NDArray[np.bool_]
 ) -> pl.DataFrame:
     """Give a row per instrument, with the reply that the fit finds in its events."""
-    design, kk = subject.design, subject.history.n_instruments
+    design, kk = point.design, point.design.history.n_instruments
     live = live_cells(design)
-    terms = cell_terms(design, subject.basis, subject.waves, subject.fit.parameters)[live]
+    terms = cell_terms(design, point.basis, point.waves, point.parameters)[live]
     reply = terms[:, 1:][:, [r == "reply" for r in design.columns.relations]].sum(axis=1) / terms.sum(axis=1)
     y, of = (design.cell_count * design.cell_weight)[live], design.cell_instrument[live]
     events = np.bincount(of, y, kk)
     sums = np.stack([np.bincount(instrument, column, kk) for column in done_back.T], axis=1)
     return pl.DataFrame(
         {
-            "instrument": subject.history.instruments,
+            "instrument": design.history.instruments,
             "reciprocal_codes": ["yes" if b else "no" for b in both],
             "events": events,
             "same_day": sums[:, 0],

@@ -18,7 +18,7 @@ from melian.report.files import make_folder, parquet_bytes, result_json, write_f
 from melian.report.numerals import listing
 from melian.report.page import Section
 from melian.report.reading import Reading, TrueShares
-from melian.report.sections import conduct, data, method, others, shares
+from melian.report.sections import checks, conduct, data, method, others, shares
 from melian.report.sections.telling import Event, SourceRows, events_list, parents_frame, telling
 from melian.report.theme import COLOURS, css_variables
 from melian.report.truth import truth_section, truth_shares
@@ -111,6 +111,7 @@ def _sections(reading: Reading, truth: TrueShares) -> list[Section]:
         telling(reading),
         data.data(reading),
         method.method(reading),
+        *checks.checks_sections(reading),
         method.limits(reading),
         method.provenance(reading),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -135,7 +136,26 @@ def attribute_fit(study: Study, fit: HawkesFit, *, progress: Progress | None = N
         fit, placebo=study.run.placebo, same_step=study.model.same_step, progress=progress
     )
     (progress or silent)("sharing the events out")
-    return attribute(fit.history, fit.draws, fit.summary, evidence, telling=study.report.telling)
+    found = attribute(fit.history, fit.draws, fit.summary, evidence, telling=study.report.telling)
+    return found if study.run.checks == "none" else _checked(study, fit, found, progress=progress)
+
+
+def _checked(
+    study: Study, fit: HawkesFit, attribution: Attribution, *, progress: Progress | None
+) -> Attribution:
+    """Add the checks to an attribution: those that need no fits, and with `checks = "all"` the whole list."""
+    from melian.checks.quick import checks_summary, quick_checks
+
+    results = quick_checks(fit, attribution)
+    if study.run.checks == "all":
+        from melian.checks.subject import make_subject
+        from melian.checks.suite import run_checks
+
+        listed = run_checks(make_subject(fit.history, fit.config), progress=progress).results
+        own = {result.name for result in listed}
+        results = (*(result for result in results if result.name not in own), *listed)
+    checks = checks_summary(results, study.run.checks)
+    return replace(attribution, summary=attribution.summary | {"checks": checks})
 
 
 def hawkes_config(study: Study) -> HawkesConfig:

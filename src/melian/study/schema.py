@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from melian.options import FUNNEL_STEPS
 from melian.study.change_keys import ChangeKeys
 from melian.study.curve_keys import CurveKeys
+from melian.study.diffusion_keys import DiffusionKeys
 from melian.study.forecast_keys import ForecastKeys
 from melian.study.keys import Key, key
 from melian.study.kinds import Choice, Day, Either, Flag, Many, Number, Text, Whole
@@ -25,6 +26,7 @@ __all__ = [
     "SECTIONS",
     "CurveKeys",
     "DataKeys",
+    "DiffusionKeys",
     "ForecastKeys",
     "Key",
     "ModelKeys",
@@ -193,6 +195,7 @@ SECTIONS: dict[str, type] = {
     "shares": SharesKeys,
     "curve": CurveKeys,
     "var": VarKeys,
+    "diffusion": DiffusionKeys,
     "run": RunKeys,
     "report": ReportKeys,
     "responses": ResponsesKeys,

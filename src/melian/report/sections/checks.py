@@ -12,7 +12,7 @@ from melian.report.page import Section
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
 
-__all__ = ["checks_section", "verdicts_table"]
+__all__ = ["checks_sections", "verdicts_table"]
 
 MARKS: Final = {"passed": "✓", "failed": "✗", "informative": "–", "not run": "–"}
 HOW: Final = {
@@ -22,15 +22,15 @@ HOW: Final = {
 }
 
 
-def checks_section(reading: Reading) -> Section | None:
-    """Give the section on checks; None where none was run."""
+def checks_sections(reading: Reading) -> list[Section]:
+    """Give the section on checks; none where none was run."""
     checks = reading.summary.get("checks")
     if not checks or not checks["results"]:
-        return None
+        return []
     results = checks["results"]
     tests = {r["name"]: r["p_value"] for r in results if r["p_value"] is not None}
     failed = sum(r["verdict"] == "failed" for r in results)
-    return Section(
+    section = Section(
         "checks",
         "Checks",
         "Checks",
@@ -42,6 +42,7 @@ def checks_section(reading: Reading) -> Section | None:
         ),
         tables=((verdicts_table(results), _csv(results)),),
     )
+    return [section]
 
 
 def verdicts_table(results: Sequence[Mapping[str, Any]]) -> Table:
@@ -66,7 +67,7 @@ def verdicts_table(results: Sequence[Mapping[str, Any]]) -> Table:
 
 def _p(value: float | None) -> str:
     if value is None:
-        return ""
+        return "no test"
     return "<\N{NO-BREAK SPACE}0.001" if value < 0.001 else f"{value:.3f}"
 
 

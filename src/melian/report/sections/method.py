@@ -24,7 +24,7 @@ ROOT_KEYS = ("version", "seed", "draws", "study")
 
 
 def method(reading: Reading) -> Section:
-    """Describe the model, its settings and its checks."""
+    """Describe the model and its settings."""
     tables = [_ladder(reading.frames["ladder"]), _reactive(reading.frames["reactive"])]
     tables += [_coefficients(reading.frames["coefficients"]), _settings(reading)]
     largest = _largest(reading.frames["coefficients"])
@@ -177,9 +177,7 @@ def _coefficients(frame: pl.DataFrame) -> Table:
 
 def _settings(reading: Reading) -> Table:
     columns = [Column("name", "Name"), Column("value", "Value")]
-    return make_table(
-        "settings-table", "Model and checks, as in result.json", columns=columns, rows=_pairs(reading)
-    )
+    return make_table("settings-table", "The model, as in result.json", columns=columns, rows=_pairs(reading))
 
 
 def _settings_csv(reading: Reading) -> str:
@@ -187,8 +185,7 @@ def _settings_csv(reading: Reading) -> str:
 
 
 def _pairs(reading: Reading) -> list[dict[str, Any]]:
-    parts = {"model": reading.model, "checks": reading.summary.get("checks", {})}
-    return [{"name": name, "value": value} for name, value in _flat(parts)]
+    return [{"name": name, "value": value} for name, value in _flat({"model": reading.model})]
 
 
 def _flat(node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
