@@ -10,8 +10,8 @@ import pytest
 from check_worlds import world
 
 import melian
-from melian.api import Fit
 from melian.analysis.attribution import Attribution
+from melian.api import Fit
 from melian.checks.quick import QUICK, checks_summary, quick_checks
 from melian.checks.registry import CHECKS
 from melian.errors import StudyError

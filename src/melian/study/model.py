@@ -14,6 +14,7 @@ from melian.study.schema import (
     SECTIONS,
     CurveKeys,
     DataKeys,
+    DiffusionKeys,
     ForecastKeys,
     ModelKeys,
     RemKeys,
@@ -56,6 +57,7 @@ class Study:
     shares: SharesKeys = field(default_factory=SharesKeys)
     curve: CurveKeys = field(default_factory=CurveKeys)
     var: VarKeys = field(default_factory=VarKeys)
+    diffusion: DiffusionKeys = field(default_factory=DiffusionKeys)
     run: RunKeys = field(default_factory=RunKeys)
     report: ReportKeys = field(default_factory=ReportKeys)
     responses: ResponsesKeys = field(default_factory=ResponsesKeys)
