@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from melian.analysis.attribution import Attribution
+    from melian.checks.suite import CheckReport
     from melian.data.covariates import CovariateTable
     from melian.effects.own import OwnEffect
     from melian.forecast.answer import ForecastAnswer
@@ -105,6 +106,42 @@ class Fit:
 
         study = self.study.replace(horizons=tuple(horizons))
         return forecast_from(study, history_as_of(self.model.history, as_of), None, progress=silent)
+
+    def check(self, names: Sequence[str] = ()) -> CheckReport:
+        """Ask of the model what a hostile reader would: see `docs/checks.md`.
+
+        Checks have fits of their own, by the fast estimator, with the settings of this one.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Names of checks; all of them where there are none.
+
+        Returns
+        -------
+        CheckReport
+            `frame()` has a row per check; `results` their tables and figures.
+
+        Raises
+        ------
+        InputError
+            If a name is not known; the nearest one is told.
+
+        Examples
+        --------
+        >>> from melian.simulate import Baseline, World, simulate, to_history
+        >>> world = World(
+        ...     actors=("A", "B"), instruments=("force",), n_steps=300, baseline=Baseline(events=600))
+        >>> fit = Hawkes(half_lives=(1, 5), exposure="off", estimator="newton", draws=20, jobs=1).fit(
+        ...     to_history(simulate(world), since=0))
+        >>> fit.check(["radius", "halves"]).frame()["check"].to_list()
+        ['halves', 'radius']
+        """
+        from melian.checks.subject import make_subject
+        from melian.checks.suite import check_names, run_checks
+
+        chosen = check_names(names)
+        return run_checks(make_subject(self.model.history, self.model.config), chosen)
 
     @cached_property
     def _attribution(self) -> Attribution:

@@ -14,7 +14,9 @@ from melian.analysis.attribution import Attribution
 from melian.api import Fit
 from melian.checks.quick import QUICK, checks_summary, quick_checks
 from melian.checks.registry import CHECKS
-from melian.errors import StudyError
+from melian.checks.subject import make_subject
+from melian.checks.suite import run_checks
+from melian.errors import InputError, StudyError
 
 SETTINGS = {
     "half_lives": (1, 5), "exposure": "off", "draws": 40, "placebo": 3, "jobs": 1,
@@ -80,3 +82,14 @@ def test_one_key_gives_all_of_them_or_none() -> None:
     assert [r["name"] for r in results] == ["floor", "same-step", "spectral-radius", *CHECKS]
     with pytest.raises(StudyError, match="quick"):
         fit.study.replace(checks="some")
+
+
+def test_a_fit_checks_itself_as_the_command_does() -> None:
+    fit = fitted(0.35)
+    report = fit.check(["visits", "dispersion"])
+    assert report.frame()["check"].to_list() == ["dispersion", "visits"]
+    assert report.subject.history is fit.model.history
+    again = run_checks(make_subject(fit.model.history, fit.model.config), ["visits", "dispersion"])
+    assert report.summary() == again.summary()
+    with pytest.raises(InputError, match="Did you mean 'visits'"):
+        fit.check(["visit"])
