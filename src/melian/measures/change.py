@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from melian.history import EventHistory
 from melian.measures.answer import Answer, Estimate
-from melian.measures.bands import band, p_value, reflected
+from melian.measures.bands import band, p_value
 from melian.measures.change_points import Breaks, find_breaks
-from melian.measures.change_shares import DayShares, day_shares, reply_totals
+from melian.measures.change_shares import DayShares, day_shares
 from melian.measures.change_thresholds import Line, find_lines
 from melian.measures.data import data_of
 from melian.measures.refits import Fitted, refits
@@ -24,12 +24,15 @@ __all__ = ["ChangeSettings", "Changes", "Weekly", "find_changes", "measure_chang
 
 Floats = NDArray[np.float64]
 SHARES = COMPONENTS[:3]
-TESTED = ("initiative", "reaction")
+SEARCHED = ("initiative", "reaction")
+TESTED = ("initiative", "reaction", "reply")
 LEAST_EVENTS = 5
 """Events that a week needs to have a share."""
 LEAST_WEEKS = 24
 PRESSING = ("contestation", "coercion", "force")
-FEW = "fewer than 20 events"
+LEAST = 20
+"""Events that a share needs."""
+FEW = f"fewer than {LEAST} events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ def find_changes(
         _refitted(found, fitted, tell)
     tell("change points")
     for actor in range(history.n_actors):
-        for component in TESTED:
+        for component in SEARCHED:
             _change_points(found, actor, component)
     if settings.top or settings.pairs:
         tell("thresholds")
@@ -180,60 +183,59 @@ def _periods(found: Changes) -> None:
             for name, (values, n) in zip(names, got, strict=True):
                 found.estimates[f"{component}.{code}{name}"] = _share(values[:, c], n)
             if len(names) > 2:
-                (one, n_one), (two, n_two) = got[1], got[-1]
-                _difference(found, f"{component}-change.{code}", one[:, c], two[:, c], n_one, n_two)
+                first, last = ((values[:, c], n) for values, n in (got[1], got[-1]))
+                _difference(found, f"{component}-change.{code}", first, last)
 
 
 def _share(values: Floats, n: int) -> Estimate:
-    return band(values, events=n) if n >= 20 else Estimate.undefined(FEW, events=n)
+    return band(values, events=n) if n >= LEAST else Estimate.undefined(FEW, events=n)
 
 
-def _difference(found: Changes, name: str, one: Floats, two: Floats, n_one: int, n_two: int) -> None:
-    if min(n_one, n_two) < 20:
-        found.estimates[name] = Estimate.undefined(f"{FEW} in a period", events=n_one + n_two)
+def _difference(found: Changes, name: str, first: tuple[Floats, int], last: tuple[Floats, int]) -> None:
+    """Last less first, each a value with draws and the events behind it."""
+    events = first[1] + last[1]
+    if min(first[1], last[1]) < LEAST:
+        found.estimates[name] = Estimate.undefined(f"{FEW} in a period", events=events)
         return
-    gap = two - one
-    found.estimates[name] = band(gap, events=n_one + n_two)
+    gap = last[0] - first[0]
+    found.estimates[name] = band(gap, events=events)
     p = p_value(gap)
     if p is not None and name.split("-change")[0] in TESTED:
         found.tests[name] = p
 
 
+def _replies(found: Changes, shares: DayShares, actor: int, days: NDArray[np.bool_]) -> tuple[Floats, int]:
+    """Give an actor's replies for one act towards it, with draws, and the acts towards it."""
+    h = found.history
+    towards = (h.target == actor) & ~h.joint & days[h.step] & (h.step >= found.windows[0][0])
+    received = int(h.count[towards].sum())
+    values, n = shares.over(actor, days)
+    return values[:, -1] * n / max(received, 1), received
+
+
 def _refitted(found: Changes, fitted: Fitted, tell: Callable[..., None]) -> None:
-    """Fit the first and the last period anew: weights and levels of their own, courses too."""
-    parts: list[tuple[DayShares, Floats]] = []
+    """Fit every period anew: weights and levels of its own, courses too."""
+    parts: list[DayShares] = []
     places = range(len(found.spans.names))
     for place in places:
         days = _of_period(found, place) & (np.arange(found.history.n_steps) >= fitted.design.fit_from)
-        main = fitted.weighted(days.astype(np.float64))
-        alone = fitted.at(main)
-        again = list(refits(alone, found.settings.refits, seed=found.settings.seed + place, within=days))
-        replies = np.stack([reply_totals(fitted, p) for p in [main, *again]])
-        parts.append((day_shares(alone, again), replies))
+        alone = fitted.at(fitted.weighted(days.astype(np.float64)))
+        again = refits(alone, found.settings.refits, seed=found.settings.seed + place, within=days)
+        parts.append(day_shares(alone, again))
         tell("every period fitted anew", (place + 1) / len(places))
     for actor, code in enumerate(found.history.actors):
-        got = [shares.over(actor, _of_period(found, place)) for place, (shares, _) in enumerate(parts)]
+        got = [shares.over(actor, _of_period(found, place)) for place, shares in enumerate(parts)]
+        replies = [_replies(found, shares, actor, _of_period(found, p)) for p, shares in enumerate(parts)]
         for place, name in enumerate(found.spans.names):
-            values, n = got[place]
             for c, component in enumerate(SHARES):
-                found.estimates[f"{component}.{code}.{name}.refit"] = _share(values[:, c], n)
-            found.estimates[f"reply.{code}.{name}.refit"] = (
-                reflected(parts[place][1][:, actor], events=n)
-                if n >= 20
-                else Estimate.undefined(FEW, events=n)
-            )
-        (one, n_one), (two, n_two) = got[0], got[-1]
+                found.estimates[f"{component}.{code}.{name}.refit"] = _share(
+                    got[place][0][:, c], got[place][1]
+                )
+            found.estimates[f"reply.{code}.{name}.refit"] = _share(*replies[place])
         for c, component in enumerate(SHARES):
-            _difference(found, f"{component}-change.{code}.refit", one[:, c], two[:, c], n_one, n_two)
-        gap = parts[-1][1][:, actor] - parts[0][1][:, actor]
-        few = min(n_one, n_two) < 20
-        found.estimates[f"reply-change.{code}.refit"] = (
-            Estimate.undefined(f"{FEW} in a period", events=n_one + n_two)
-            if few else reflected(gap, events=n_one + n_two, floor=-np.inf)
-        )  # fmt: skip
-        p = p_value(gap)
-        if p is not None and not few:
-            found.tests[f"reply-change.{code}.refit"] = p
+            first, last = ((values[:, c], n) for values, n in (got[0], got[-1]))
+            _difference(found, f"{component}-change.{code}.refit", first, last)
+        _difference(found, f"reply-change.{code}.refit", replies[0], replies[-1])
 
 
 def _change_points(found: Changes, actor: int, component: str) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from melian.measures.answer import Chart, Estimate, Exhibit
 from melian.measures.bands import band
-from melian.measures.change import LEAST_EVENTS, SHARES, TESTED, Changes
+from melian.measures.change import LEAST, LEAST_EVENTS, SEARCHED, SHARES, Changes
 from melian.measures.figures import number_text, p_text, share_text, span_text
 from melian.measures.frames import cells, frame_of
 from melian.options import COMPONENTS
@@ -56,7 +56,7 @@ def _refit_sentence(found: Changes) -> list[str]:
         f"{n.split('.', 1)[1].removesuffix('.refit')} by {span_text(got)}" for n, got in given if _away(got)
     ]
     return [
-        f"With every period fitted anew, direct replies to one act moved by an interval without 0 for "
+        f"With every period fitted anew, replies to one act received moved by an interval without 0 for "
         f"{len(moved)} of {len(given)} actors" + (f": {'; '.join(moved)}." if moved else ".")
     ]
 
@@ -70,13 +70,20 @@ def _break_sentences(found: Changes) -> list[str]:
     listed = [
         f"{component} of {found.history.actors[actor]} "
         f"{' and '.join(_when(found, series.first, at) for at in series.breaks.at)} "
-        f"(any change: {p_text(series.breaks.p)}, error on left-out weeks {share_text(-series.breaks.gain)})"
+        f"(any change: {p_text(series.breaks.p)}, {_foreseen(series.breaks.gain, 'weeks')})"
         for (actor, component), series in broken[:MOST]
     ]
     return [
         f"{len(broken)} of {len(found.weekly)} weekly series of shares have change points"
         + (f": {'; '.join(listed)}." if listed else ".")
     ]
+
+
+def _foreseen(gain: float, left_out: str) -> str:
+    """Say how much better, or worse, left-out days or weeks are foreseen."""
+    return (
+        f"left-out {left_out} foreseen with {share_text(abs(gain))} {'less' if gain > 0.0 else 'more'} error"
+    )
 
 
 def _when(found: Changes, first: Any, at: int) -> str:
@@ -97,7 +104,7 @@ def _line_sentences(found: Changes) -> list[str]:
             f"{number_text(got.at)} acts "
             f"still felt ({number_text(got.low)} to {number_text(got.high)}; {p_text(got.p)} before "
             f"adjustment; "
-            f"error on left-out days {share_text(-got.gain)})"
+            f"{_foreseen(got.gain, 'days')})"
         )
     return [
         f"Of {len(tested)} directions searched for a line that cumulated pressure may pass, "
@@ -124,7 +131,7 @@ def _windows(found: Changes) -> Exhibit:
             days = np.zeros(found.history.n_steps, dtype=bool)
             days[first:last] = True
             values, n = found.shares.over(actor, days)
-            if n < 20:
+            if n < LEAST:
                 continue
             for component in SHARES:
                 got = band(values[:, COMPONENTS.index(component)], events=n)
@@ -161,7 +168,7 @@ def _windows(found: Changes) -> Exhibit:
 def _widest(frame: pl.DataFrame) -> str:
     own = frame.filter(pl.col("component") == "initiative")
     if own.is_empty():
-        return "No window has 20 events of an actor."
+        return f"No window has {LEAST} events of an actor."
     range_of = own.group_by("actor", maintain_order=True).agg(
         pl.col("value").min().alias("low"), pl.col("value").max().alias("high")
     )
@@ -219,37 +226,43 @@ def _replies(found: Changes) -> Exhibit | None:
         return None
     frame = frame_of(rows, "value")
     top = frame.sort("value", descending=True, nulls_last=True).row(0, named=True)
-    said = "No period has 20 events of an actor." if top["value"] is None else (
+    said = f"No period has {LEAST} acts towards an actor." if top["value"] is None else (
         f"The largest is {top['actor']}'s in the period {top['period']}: {number_text(top['value'])} "
         f"direct replies to "
         "one act towards it."
     )  # fmt: skip
     return Exhibit(
-        "replies", "Direct replies to one act, every period fitted anew", said, frame,
+        "replies", "Replies to one act received, every period fitted anew", said, frame,
         (("actor", "Actor", "name"), ("period", "Period", "text"), ("events", "Events", "count"),
          ("value", "Replies to one act", "estimate")),
         Chart("dots", "value", "actor", "value_low", "value_high", series="period", zero=0.0,
-              x_title="Expected direct replies to one act"),
+              x_title="Replies to one act"),
     )  # fmt: skip
 
 
 def _breaks(found: Changes) -> Exhibit | None:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for (actor, component), series in found.weekly.items():
         got = series.breaks
         head = {"actor": found.history.actors[actor], "component": component, "weeks": len(series.share)}
         tail = {"p": got.p, "gain": got.gain}
         if not got.at:
-            rows.append(head | {"date": None, "p_here": None, "before": got.means[0], "after": None} | tail)
+            rows.append(head | {"change": "none", "means": share_text(got.means[0]), "p_here": ""} | tail)
         for number, at in enumerate(got.at):
+            means = [share_text(mean) for mean in got.means[number : number + 2]]
             rows.append(
-                head | {"date": found.history.date(int(series.first[at])), "p_here": got.p_each[number],
-                        "before": got.means[number], "after": got.means[number + 1]} | tail
-            )  # fmt: skip
+                head
+                | {
+                    "change": found.history.date(int(series.first[at])).isoformat(),
+                    "means": " → ".join(means),
+                }
+                | {"p_here": f"{got.p_each[number]:.3f}"}
+                | tail
+            )
     if not rows:
         return None
-    frame = frame_of(rows, numbers=("p", "p_here", "gain", "before", "after"), dates=("date",))
-    points = frame.filter(pl.col("date").is_not_null())
+    frame = frame_of(rows, numbers=("p", "gain"))
+    points = frame.filter(pl.col("change") != "none")
     better = frame.filter(pl.col("gain") > 0.0).select("actor", "component").unique().height
     return Exhibit(
         "change-points", "Change points of weekly shares",
@@ -258,8 +271,8 @@ def _breaks(found: Changes) -> Exhibit | None:
         "left-out weeks better than one mean.",
         frame,
         (("actor", "Actor", "name"), ("component", "Share", "text"), ("weeks", "Weeks", "count"),
-         ("date", "Change", "date"), ("before", "Mean before", "share"), ("after", "Mean after", "share"),
-         ("p_here", "p here", "number"), ("p", "p, any change", "number"), ("gain", "Error saved", "share")),
+         ("change", "Change", "text"), ("means", "Mean share", "text"), ("p_here", "p here", "text"),
+         ("p", "p, any change", "number"), ("gain", "Error saved", "share")),
         None,
         f"Weeks with {LEAST_EVENTS} events or more. The p-value of any change is against blocks of "
         f"four weeks in any "
@@ -326,7 +339,7 @@ def notes_of(found: Changes) -> tuple[str, ...]:
         notes.append(
             f"{left} of {len(found.lines)} directions have too few acts to be searched for a threshold."
         )
-    short = len(found.history.actors) * len(TESTED) - len(found.weekly)
+    short = len(found.history.actors) * len(SEARCHED) - len(found.weekly)
     if short:
         notes.append(
             f"{short} weekly series were not searched for change points: too few weeks with "

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from melian.measures.refits import Fitted
 from melian.models.newton import by_component
 from melian.models.parameters import Parameters, cell_terms
+from melian.options import COMPONENTS
 
-__all__ = ["DayShares", "day_shares", "reply_totals"]
+__all__ = ["PARTS", "DayShares", "day_shares"]
 
 Floats = NDArray[np.float64]
+PARTS = (*COMPONENTS, "reply")
+"""What days are shared out by; reply is a part of reaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,10 @@ class DayShares:
     ----------
     events : (N, T) float64
         Directed events that are shared out; 0 before the lead-in ends.
-    parts : (1 + R, N, T, 4) float64
-        Expected number of them by component: the fit first, then its refits.
-    spread : (N, T, 4) float64
-        Variance of the number by component given the fit: which event came from what is not known.
+    parts : (1 + R, N, T, 5) float64
+        Expected number of them by `PARTS`: the fit first, then its refits.
+    spread : (N, T, 5) float64
+        Variance of these numbers given the fit: which event came from what is not known.
     seed : int
     """
 
@@ -38,14 +41,14 @@ class DayShares:
     seed: int
 
     def over(self, actor: int, days: NDArray[np.bool_]) -> tuple[Floats, int]:
-        """Give an actor's shares over some days, (1 + R, 4), and the events; NaN where there are none.
+        """Give an actor's shares over some days, (1 + R, 5), and the events; NaN where there are none.
 
         Draws are centred on the fit: refits say how far it can be off, not whereto. To each is added the
         scatter of the genealogy, so that they are draws of the realised share.
         """
         n = float(self.events[actor, days].sum())
         if n <= 0.0:
-            return np.full((len(self.parts), 4), np.nan), 0
+            return np.full((len(self.parts), len(PARTS)), np.nan), 0
         share = self.parts[:, actor][:, days].sum(axis=1) / n
         draws = share[1:] - share[1:].mean(axis=0) + share[0]
         rng = np.random.default_rng((self.seed, 773, actor, int(np.flatnonzero(days)[0])))
@@ -82,8 +85,9 @@ def day_shares(fitted: Fitted, again: Iterable[Parameters], *, copies: int = 10)
 
     def shares(parameters: Parameters) -> Floats:
         terms = cell_terms(design, fitted.basis, fitted.waves, parameters)[live]
-        whole = np.maximum(terms.sum(axis=1, keepdims=True), 1e-300)
-        return by_component(terms / whole, design.columns.relations)
+        share = terms / np.maximum(terms.sum(axis=1, keepdims=True), 1e-300)
+        reply = share[:, [1 + design.columns.relations.index("reply")]]
+        return np.hstack([by_component(share, design.columns.relations), reply])
 
     main = shares(fitted.parameters)
     others = [summed(shares(parameters) * count[:, None]) for parameters in again]
@@ -91,17 +95,3 @@ def day_shares(fitted: Fitted, again: Iterable[Parameters], *, copies: int = 10)
     return DayShares(
         summed(count[:, None])[..., 0], parts, summed(main * (1.0 - main) * count[:, None]), fitted.seed
     )
-
-
-def reply_totals(fitted: Fitted, parameters: Parameters) -> Floats:
-    """Give every actor's expected direct replies to one act, of the mixture that it receives, (N,)."""
-    design, history = fitted.design, fitted.history
-    columns = design.columns
-    n, k, _ = parameters.weight.shape
-    at = columns.relations.index("reply")
-    weight = parameters.weight.reshape(n, k, len(columns.names), k, columns.n_kernels)[:, :, at]
-    seen = ~history.joint & (history.step >= history.window[0])
-    key = history.target[seen].astype(np.int64) * k + history.instrument[seen]
-    mix = np.bincount(key, history.count[seen], n * k).reshape(n, k)
-    mix = mix / np.maximum(mix.sum(axis=1, keepdims=True), 1e-300)
-    return np.asarray(np.einsum("ikqb,iq->i", weight, mix))

@@ -18,12 +18,16 @@ __all__ = ["exhibits_of", "notes_of", "sentences_of"]
 
 METHODS: Final = {"model": "in the model", "study": "without a model"}
 PANELS: Final = 6
+SPELT: Final = 2
+INSTRUMENTS_FROM: Final = 3
+"""Kinds before it are sums: all, and two families."""
 SPAN: Final = ("value", "Acts", "estimate")
 
 
 def sentences_of(found: Responses) -> tuple[str, ...]:
-    """Say what follows an act in each direction, where both methods agree, and what is lopsided."""
-    out = [_said(found, ends) for ends in found.directions]
+    """Say what follows an act, where both methods agree, and what is lopsided."""
+    few = len(found.directions) <= 2 * SPELT
+    out = [_said(found, ends) for ends in found.directions] if few else _ranged(found)
     agreed = agreement(found)
     if agreed.height:
         same = int(agreed["agree"].sum())
@@ -34,11 +38,35 @@ def sentences_of(found: Responses) -> tuple[str, ...]:
     lopsided = [name for name in found.estimates if name.startswith("asymmetry.") and _away(found, name)]
     tried = sum(name.startswith("asymmetry.") for name in found.estimates)
     if tried:
+        listed = f": {'; '.join(_lopsided(found, name) for name in lopsided)}." if lopsided else "."
         out.append(
-            f"Of {tried} comparisons of both directions of a pair, {len(lopsided)} have an interval without 0"
-            + (f": {'; '.join(_lopsided(found, name) for name in lopsided)}." if lopsided else ".")
+            f"Of {tried} comparisons of both directions of a pair, {len(lopsided)} have an interval without "
+            f"0{listed}"
         )
     return (*out, *_changes(found))
+
+
+def _ranged(found: Responses) -> list[str]:
+    """Say where the responses of all directions lie, by method."""
+    out = []
+    for method, label in METHODS.items():
+        got = [(ends, found.estimates.get(f"response.{found.named(ends)}.all.all.{method}")) for ends in
+               found.directions]  # fmt: skip
+        known = sorted(
+            ((e.value, ends, e) for ends, e in got if e and e.value is not None), key=lambda x: x[0]
+        )
+        if not known:
+            continue
+        low, high = known[0], known[-1]
+        days = found.settings.days if method == "model" else _study_days(found)
+        above = sum(e.low is not None and e.low > 0.0 for _, _, e in known)
+        responder, actor = (found.history.actors[end] for end in high[1])
+        out.append(
+            f"One act of an actor towards another is followed, {label} and within {days} days, by "
+            f"{number_text(low[0])} to {number_text(high[0])} acts of the other towards it, most by "
+            f"{responder} towards {actor} ({span_text(high[2])}); {above} of {len(known)} directions have a band above 0."
+        )
+    return out
 
 
 def _said(found: Responses, ends: Direction) -> str:
@@ -141,7 +169,14 @@ def _ends(found: Responses, ends: Direction) -> dict[str, Any]:
 
 def exhibits_of(found: Responses) -> tuple[Exhibit, ...]:
     """Give curves, responses, conduct after pressure, instruments and asymmetry."""
-    made = [_curves(found), _responses(found), _after_pressure(found), _by_instrument(found), _before(found)]
+    made = [
+        _curves(found),
+        _responses(found),
+        _after_pressure(found, pooled=False),
+        _after_pressure(found, pooled=True),
+        _by_instrument(found),
+        _before(found),
+    ]
     return tuple(exhibit for exhibit in made if exhibit is not None)
 
 
@@ -208,9 +243,11 @@ def _responses(found: Responses) -> Exhibit | None:
     )  # fmt: skip
 
 
-def _after_pressure(found: Responses) -> Exhibit | None:
+def _after_pressure(found: Responses, *, pooled: bool) -> Exhibit | None:
     rows = []
     for ends in found.studied:
+        if (ALL in ends) != pooled:
+            continue
         for name in KINDS_OF_ANSWER:
             where = f"{name}.{found.named(ends)}"
             for period in ("", *(f".{p}" for p in found.spans.names)):
@@ -227,10 +264,12 @@ def _after_pressure(found: Responses) -> Exhibit | None:
     if not rows:
         return None
     frame = frame_of(rows, "value", "excess")
+    name = "after-pressure-pooled" if pooled else "after-pressure"
+    title = f"Conduct in the days after pressure{', all others together' if pooled else ''}"
     defined = frame.filter((pl.col("period") == "all") & pl.col("excess").is_not_null())
     away = defined.filter((pl.col("excess_low") > 0.0) | (pl.col("excess_high") < 0.0))
     return Exhibit(
-        "after-pressure", "Conduct in the days after pressure",
+        name, title,
         f"{away.height} of {defined.height} answers to pressure over the whole window differ from "
         f"what the days "
         f"around would have led one to expect, by an interval without 0.",
@@ -249,28 +288,31 @@ def _after_pressure(found: Responses) -> Exhibit | None:
 
 
 def _by_instrument(found: Responses) -> Exhibit | None:
+    """Draw the direction with most acts answered: a matrix holds one direction only."""
     method = "model" if found.modelled else "study"
-    names = found.kinds.names[3:]
+    ends = max(
+        found.directions, key=lambda e: found.estimates[f"response.{found.named(e)}.all.all.{method}"].events
+    )
     rows = [
-        _ends(found, ends) | {"act": act, "response": kind, "acts": got.events} | cells(got)
-        for ends in found.directions[:PANELS]
-        for act in found.acts.names[3:]
-        for kind in names
+        {"act": act, "response": kind, "acts": got.events} | cells(got)
+        for act in found.acts.names[INSTRUMENTS_FROM:]
+        for kind in found.kinds.names[INSTRUMENTS_FROM:]
         if (got := found.estimates.get(f"response.{found.named(ends)}.{act}.{kind}.{method}")) is not None
         and got.value is not None
     ]
     if not rows:
         return None
     frame = frame_of(rows, "value")
+    responder, actor = (found.history.actors[end] for end in ends)
     top = frame.sort("value", descending=True).row(0, named=True)
     return Exhibit(
-        "instruments", "Which instrument answers which",
+        "instruments", f"Which instrument answers which: {responder} to {actor}",
         f"The largest of {frame.height} responses {METHODS[method]}: {number_text(top['value'])} acts of "
-        f"{top['response']} by {top['responder']} for one act of {top['act']} by {top['actor']}.",
+        f"{top['response']} by {responder} for one act of {top['act']} by {actor}.",
         frame,
-        (("direction", "Response of, to", "text"), ("act", "Act", "text"), ("response", "Response", "text"),
-         ("acts", "Acts answered", "count"), SPAN),
-        Chart("heat", "response", "act", panel="direction", value="value", x_title="Response", y_title="Act"),
+        (("act", "Act", "text"), ("response", "Response", "text"), ("acts", "Acts answered", "count"), SPAN),
+        Chart("heat", "response", "act", value="value", x_title="Response", y_title="Act"),
+        "The direction with most acts answered; the others are among the estimates by name.",
     )  # fmt: skip
 
 
