@@ -32,6 +32,7 @@ MEASURES: Final[dict[str, str]] = {
     "var": "melian.study.measure_var:measure_var",
     "responses": "melian.study.measure_responses:measure_responses",
     "change": "melian.study.measure_change:measure_change",
+    "diffusion": "melian.study.measure_diffusion:measure_diffusion",
 }
 """Name to `module:function`, a `Measuring`; loaded when it is asked for."""
 

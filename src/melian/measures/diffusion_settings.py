@@ -1,0 +1,28 @@
+"""What the measure `diffusion` is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DiffusionSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffusionSettings:
+    """Settings of `melian.measures.diffusion.diffusion`.
+
+    Attributes
+    ----------
+    least : int
+        Events of one kind below which no share of them is given.
+    shifts : int
+        Shifted calendars behind the placebo.
+    refits : int
+        Weighted refits behind the intervals.
+    seed : int
+    """
+
+    least: int = 50
+    shifts: int = 19
+    refits: int = 20
+    seed: int = 1

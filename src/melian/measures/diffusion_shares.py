@@ -1,0 +1,133 @@
+"""Shares of domestic events, and of conduct from outside, by what they follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from melian.measures.answer import Estimate
+from melian.measures.diffusion_fit import Fit, Parts
+from melian.measures.diffusion_history import CLASSES, KINDS
+
+__all__ = ["Share", "back_shares", "home_shares"]
+
+Floats = NDArray[np.float64]
+Take = Callable[[Parts], tuple[float, float]]
+TAILS = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One share.
+
+    Attributes
+    ----------
+    relation : str
+        own, home, spread, outside or back.
+    past, kind : str
+        What is followed, and what follows: kinds of domestic event or classes of conduct.
+    country : str
+        Empty for all together.
+    estimate : Estimate
+    placebo : Estimate or None
+        None where the placebo moves nothing of what is followed.
+    p_value : float or None
+        Rank of the share among the placebos.
+    """
+
+    relation: str
+    past: str
+    kind: str
+    country: str
+    estimate: Estimate
+    placebo: Estimate | None
+    p_value: float | None
+
+    @property
+    def name(self) -> str:
+        """Name in estimates and tests."""
+        same = self.relation in ("own", "spread") and self.past == self.kind
+        parts = [self.relation, *([] if same else [self.past]), self.kind, self.country]
+        return ".".join(part for part in parts if part)
+
+
+def home_shares(
+    fit: Fit, main: Parts, drawn: list[Parts], placebo: list[Parts], *, least: int
+) -> list[Share]:
+    """Give the shares of protest and repression, of all countries and of each."""
+    columns = fit.design.columns.names
+    home = fit.history.n_actors - 1
+    asked = [
+        ("own" if past == kind else "home", "persistence", past, kind) for past in KINDS for kind in KINDS
+    ]
+    asked += [("spread", "joining", past, kind) for past in KINDS for kind in KINDS]
+    asked += [("outside", "reply", past, kind) for past in CLASSES for kind in KINDS]
+    out = []
+    for relation, column, past, kind in asked:
+        for country in (-1, *range(home)):
+            rows = slice(0, home) if country < 0 else slice(country, country + 1)
+            take = _taker(
+                rows, slice(home, home + 1), fit.history.instruments.index(kind), columns.index(column),
+                fit.history.instruments.index(past),
+            )  # fmt: skip
+            name = "" if country < 0 else fit.history.actors[country]
+            tested = relation not in ("own", "home")
+            out.append(
+                _share((relation, past, kind, name), take, main, drawn, placebo if tested else [], least)
+            )
+    return out
+
+
+def back_shares(
+    fit: Fit, main: Parts, drawn: list[Parts], placebo: list[Parts], *, least: int, countries: tuple[str, ...]
+) -> list[Share]:
+    """Give the shares of conduct from outside after domestic events of its target."""
+    columns, actors = fit.design.columns.names, fit.history.actors
+    sources = slice(0, fit.history.n_actors - 1)
+    out = []
+    for past in KINDS:
+        for kind in CLASSES:
+            for country in ("", *countries):
+                at = [actors.index(name) for name in ((country,) if country else countries)]
+                take = _taker(
+                    sources, at, fit.history.instruments.index(kind), columns.index("joining"),
+                    fit.history.instruments.index(past),
+                )  # fmt: skip
+                out.append(_share(("back", past, kind, country), take, main, drawn, placebo, least))
+    return out
+
+
+def _taker(sources: slice, targets: slice | list[int], kind: int, column: int, past: int) -> Take:
+    """Give a function that sums events and those that follow."""
+
+    def take(parts: Parts) -> tuple[float, float]:
+        events = parts.events[sources][:, targets, kind].sum()
+        return float(events), float(parts.after[sources][:, targets, kind, column, past].sum())
+
+    return take
+
+
+def _share(
+    names: tuple[str, str, str, str],
+    take: Take,
+    main: Parts,
+    drawn: list[Parts],
+    placebo: list[Parts],
+    least: int,
+) -> Share:
+    events, after = take(main)
+    if events < least:
+        reason = f"{int(events)} events of this kind; {least} are needed"
+        return Share(*names, Estimate.undefined(reason, events=int(events)), None, None)
+    share = after / events
+    low, high = np.quantile([take(parts)[1] / events for parts in drawn], TAILS)
+    estimate = Estimate(share, float(low), float(high), events=int(events))
+    if not placebo:
+        return Share(*names, estimate, None, None)
+    floor = np.array([take(parts)[1] / events for parts in placebo])
+    ends = np.quantile(floor, TAILS)
+    mean = Estimate(float(floor.mean()), float(ends[0]), float(ends[1]), events=int(events))
+    return Share(*names, estimate, mean, float((1 + (floor >= share).sum()) / (1 + len(floor))))
