@@ -37,6 +37,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "curve": ("melian.cli.curve", "Run one estimate under many defensible choices; say whether it holds."),
     "responses": ("melian.cli.responses", "Say what follows an act: responses, compliance, defiance."),
     "change": ("melian.cli.change", "Say whether conduct changes: periods, change points, red lines."),
+    "diffusion": (
+        "melian.cli.diffusion",
+        "Say what protest and repression follow: at home, elsewhere, from outside.",
+    ),
     "forecast": ("melian.cli.forecast", "Forecast counts of the days ahead; say what was least expected."),
     "rem": ("melian.cli.rem", "Say who acts towards whom next: a relational event model."),
     "effects": ("melian.cli.effects", "List the effects that a relational event model may have."),
