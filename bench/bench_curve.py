@@ -3,9 +3,9 @@
     python bench/bench_curve.py STORE [--actors 10] [--specs 200] [--jobs 2] [--cache DIR]
 
 The bound (issue 4): 200 specifications on ICEWS 2018 among the 10 actors with most events in 300 s on 2
-cores. Wall time means something on a quiet machine only: `given` says how much of the asked cores the run had;
-`idle` is what the same processor time takes when it has all of them. A second call with the same folder is what a
-finished curve costs when it is asked again.
+cores. Wall time means something on a quiet machine only: `given` says how much of the asked cores the run
+had; `idle` is what the same processor time takes when it has all of them. A second call with the same folder
+is what a finished curve costs when it is asked again.
 """
 
 from __future__ import annotations
@@ -63,13 +63,10 @@ def main() -> None:
         wall, cpu, specs = run(given, cache)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MIB
         again, _, _ = run(given, cache)
-    print(
-        f"specifications        {specs}, {given.jobs} jobs, load before {before:.1f}, after {os.getloadavg()[0]:.1f}"
-    )
+    after, each, idle = os.getloadavg()[0], cpu / specs, cpu / given.jobs
+    print(f"specifications        {specs}, {given.jobs} jobs, load before {before:.1f}, after {after:.1f}")
     print(f"wall                  {wall:.1f} s; given {cpu / wall / given.jobs:.2f} of the cores")
-    print(
-        f"processor             {cpu:.1f} s; {cpu / specs:.2f} s a specification; idle {cpu / given.jobs:.1f} s"
-    )
+    print(f"processor             {cpu:.1f} s; {each:.2f} s a specification; idle {idle:.1f} s")
     print(f"asked again           {again:.2f} s, {again / wall:.1%} of the first time")
     print(f"memory                {peak:.0f} MiB at most in one process")
 
