@@ -67,7 +67,18 @@ def test_influence_finds_the_axis_that_was_made_to_matter() -> None:
 
 def test_what_choices_do_together_is_left_over() -> None:
     value = np.array([float(step == 1 and statements == 1) for step, statements in ROWS])
-    assert influence(ROWS, value, [3, 2]).rest > 0.3
+    found = influence(ROWS, value, [3, 2])
+    assert found.rest > 0.3
+    assert found.variance.sum() + found.rest == pytest.approx(1.0)
+
+
+def test_parts_sum_to_one_where_choices_go_together() -> None:
+    rng = np.random.default_rng(1)
+    rows = np.stack([rng.integers(3, size=60), rng.integers(2, size=60)], axis=1)
+    rows[:20] = 0
+    found = influence(rows, 0.2 * rows[:, 0] + 0.1 * rows[:, 1] + 0.05 * rng.standard_normal(60), [3, 2])
+    assert found.variance.sum() + found.rest == pytest.approx(1.0)
+    assert found.variance[0] > found.variance[1] > 0
 
 
 def test_undefined_specifications_are_counted_with_their_reason() -> None:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 __all__ = ["Influence", "influence"]
 
+NOTHING = 1e-24
+"""Sums of squares below this are rounding."""
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -28,7 +30,9 @@ class Influence:
         Largest less smallest effect of the axis's values, all other choices held equal (least squares over
         all specifications, main effects); NaN where an axis has one value among those that are defined.
     variance : (n_axes,) float64
-        Part of the variance over specifications that is lost when the axis is left out of that regression.
+        Part of the variance over specifications that goes with the axis: covariance of the estimate with
+        what that regression gives the axis's values, over the variance (Pratt 1987). The parts and `rest` sum
+        to one.
     rest : float
         Part that no single choice explains: choices together, and chance.
     """
@@ -65,13 +69,12 @@ def influence(rows: Ints, estimate: Floats, sizes: Sequence[int]) -> Influence:
     total = float(((y - y.mean()) ** 2).sum()) if len(y) else 0.0
     dummies = [_dummies(rows[:, axis], size) for axis, size in enumerate(sizes)]
     left, effects = _fit(dummies, y)
-    for axis, columns in enumerate(dummies):
-        if columns.shape[1] == 0:
-            continue
-        others = [*dummies[:axis], *dummies[axis + 1 :]]
-        mean_range[axis] = float(np.ptp(np.append(effects[axis], 0.0)))
-        variance[axis] = max(_fit(others, y)[0] - left, 0.0) / total if total > 1e-24 else 0.0
-    return Influence(alone, mean_range, variance, left / total if total > 1e-24 else 0.0)
+    for axis, (columns, effect) in enumerate(zip(dummies, effects, strict=True)):
+        if columns.shape[1]:
+            mean_range[axis] = float(np.ptp(np.append(effect, 0.0)))
+            together = float((columns @ effect) @ (y - y.mean()))
+            variance[axis] = together / total if total > NOTHING else 0.0
+    return Influence(alone, mean_range, variance, left / total if total > NOTHING else 0.0)
 
 
 def _alone(rows: Ints, estimate: Floats, axis: int) -> float:

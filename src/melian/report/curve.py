@@ -83,8 +83,13 @@ def curve_sections(result: CurveResult, prefix: str = "") -> list[Section]:
     return [*parts, exhibit_section(_choices(result), prefix)]
 
 
+def _named(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write the axes as words."""
+    return frame.with_columns(pl.Series("axis", [axis_name(name) for name in frame["axis"]], pl.String))
+
+
 def _influence(result: CurveResult, moved: pl.DataFrame) -> Exhibit:
-    named = moved.with_columns(pl.col("axis").str.replace_all("_", " ", literal=True))
+    named = _named(moved)
     kind: Any = "share" if result.measure == "shares" else "number"
     return Exhibit(
         name="influence",
@@ -103,9 +108,10 @@ def _influence(result: CurveResult, moved: pl.DataFrame) -> Exhibit:
             "dots", x="variance", y="axis", zero=0.0, percent=True,
             x_title="Part of the variance over specifications",
         ),
-        note="Part of the variance: what a regression of the estimates on all choices loses without this "
-        "one. Values apart: its largest less its smallest effect in that regression; and among "
-        "the specifications that differ from the study's own in this choice only.",
+        note="Part of the variance: how far the estimates follow this choice in a regression on all choices; "
+        "the parts and what goes with no single choice sum to one (Pratt 1987). Values apart: the largest "
+        "less the smallest effect in that regression; and among the specifications that differ from the "
+        "study's own in this choice only. These describe the specifications that were run: no intervals.",
     )  # fmt: skip
 
 
@@ -134,7 +140,7 @@ def choices_frame(result: CurveResult) -> pl.DataFrame:
 
 def _choices(result: CurveResult) -> Exhibit:
     frame = choices_frame(result)
-    named = frame.with_columns(pl.col("axis").str.replace_all("_", " ", literal=True))
+    named = _named(frame)
     kind: Any = "share" if result.measure == "shares" else "number"
     return Exhibit(
         name="choices",

@@ -24,10 +24,10 @@ def axis_name(name: str) -> str:
 
     Examples
     --------
-    >>> axis_name("half_lives")
-    'half lives'
+    >>> axis_name("half_lives"), axis_name("re_report_days")
+    ('half lives', 're-report days')
     """
-    return name.replace("_", " ")
+    return name.replace("re_report", "re-report").replace("_", " ")
 
 
 def value_text(result: CurveResult, value: float | None) -> str:
