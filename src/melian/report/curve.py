@@ -11,7 +11,7 @@ from melian.curve.result import CurveResult
 from melian.measures.answer import Chart, Exhibit
 from melian.report.answers import exhibit_section
 from melian.report.curve_figure import curve_figure, specification_table
-from melian.report.curve_text import curve_notes, curve_sentences
+from melian.report.curve_text import axis_name, curve_notes, curve_sentences
 from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
 from melian.report.numerals import count, listing, percent
