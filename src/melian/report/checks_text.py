@@ -51,5 +51,11 @@ def checks_text(summary: Mapping[str, Any]) -> str:
 
 
 def _row(check: Mapping[str, Any]) -> tuple[str, ...]:
-    figures = (check["statistic"], check["p_value"], check["p_holm"])
-    return check["name"], check["verdict"], *("" if f is None else f"{f:.3f}" for f in figures)
+    statistic = "" if check["statistic"] is None else f"{check['statistic']:.3f}"
+    return check["name"], check["verdict"], statistic, _p(check["p_value"]), _p(check["p_holm"])
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return ""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
