@@ -93,6 +93,9 @@ class Evidence:
     than : Reference
     margin : float
         Least difference that counts; the threshold is moved by it.
+    test : str
+        Name of a test of the measure whose p-value counts as well: the estimate was searched for, so that its
+        interval alone is too sure. "" for none.
     beside : tuple of str
         Estimates shown beside, which do not count: the same asked of others.
     since, until : date or None
@@ -119,6 +122,7 @@ class Evidence:
     expect: Expectation
     than: Reference
     margin: float = 0.0
+    test: str = ""
     beside: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None

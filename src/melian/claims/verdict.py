@@ -51,6 +51,8 @@ class Finding:
         The same asked of others.
     curve : CurveResult or None
         The specification curve of the estimate, where one was run.
+    searched : float or None
+        P-value of the test that has to reject as well, where the claim names one.
     answer : Answer or None
         The measure's whole answer.
     funnel : tuple of FunnelCount
@@ -65,6 +67,7 @@ class Finding:
     tested: Figure
     beside: tuple[tuple[str, Figure], ...] = ()
     curve: CurveResult | None = None
+    searched: float | None = None
     answer: Answer | None = None
     funnel: tuple[FunnelCount, ...] = ()
     obstacle: str = ""
@@ -146,14 +149,10 @@ def p_values(result: Finding) -> tuple[float, float]:
     >>> [round(p, 4) for p in p_values(Finding(evidence, figure, None, figure))]
     [0.0005, 0.9995]
     """
-    bounds = result.thresholds
-    if result.evidence.expect == "above":
-        return _above(result.tested, bounds[0]), _below(result.tested, bounds[0])
-    if result.evidence.expect == "below":
-        return _below(result.tested, bounds[0]), _above(result.tested, bounds[0])
-    low, high = bounds
-    inside = max(_above(result.tested, low), _below(result.tested, high))
-    return inside, min(1.0, _below(result.tested, low), _above(result.tested, high))
+    found = _sides(result)
+    if result.searched is None:
+        return found
+    return max(found[0], result.searched), max(found[1], result.searched)
 
 
 def claim_verdict(claim: Claim, results: Sequence[Finding]) -> ClaimVerdict:
@@ -189,7 +188,7 @@ def _judge(
     p = min(pair)
     if adjusted > LEVEL:
         why = (
-            "the interval holds the threshold"
+            _open(result)
             if p > LEVEL
             else "the interval excludes the threshold alone, but not after Holm's adjustment for the tests "
             "of this claim"
@@ -205,6 +204,13 @@ def _judge(
             return JudgedTest(result, "undecided", why, p, adjusted)
         why = f"{why}, and so are {told}"
     return JudgedTest(result, "supported" if held else "contradicted", why, p, adjusted)
+
+
+def _open(result: Finding) -> str:
+    """Say why a test is open before any adjustment."""
+    if result.searched is not None and min(_sides(result)) <= LEVEL:
+        return f"the test “{result.evidence.test}” does not reject (p = {result.searched:.2g})"
+    return "the interval holds the threshold"
 
 
 def _joined(tests: Sequence[JudgedTest]) -> tuple[Verdict, str]:
@@ -227,6 +233,18 @@ def _joined(tests: Sequence[JudgedTest]) -> tuple[Verdict, str]:
     if len(tests) == 1:
         return "undecided", first.reason
     return "undecided", f"none of {len(tests)} tests decides; {_names([_name(first)])}: {first.reason}"
+
+
+def _sides(result: Finding) -> tuple[float, float]:
+    """Give p-values for and against, from the interval alone."""
+    figure, bounds = result.tested, result.thresholds
+    if result.evidence.expect == "above":
+        return _above(figure, bounds[0]), _below(figure, bounds[0])
+    if result.evidence.expect == "below":
+        return _below(figure, bounds[0]), _above(figure, bounds[0])
+    low, high = bounds
+    inside = max(_above(figure, low), _below(figure, high))
+    return inside, min(_below(figure, low), _above(figure, high))
 
 
 def _name(test: JudgedTest) -> str:

@@ -51,7 +51,8 @@ def claim(
     from melian.study.claim_file import find_claims
 
     claims = find_claims(files)
-    paths = data_paths(data, data_names(claims))
+    # Data of bundled claims that are not asked for are no mistake: one line of --data serves them all.
+    paths = data_paths(data, data_names([*claims, *find_claims(())]))
     check_json_target(json_file)
     from melian.study.claim_run import run_claims, write_claims
     from melian.study.output import prepare_folder

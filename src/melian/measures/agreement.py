@@ -74,8 +74,8 @@ def agreement(
     course = _course(votes, own, days)
     data: dict[str, Any] = {
         "actors": list(actors), "events": int(inside.sum()), "snapshot": rolls.source,
-        "since": dt.date.fromordinal(int(days.min())).isoformat(),
-        "until": dt.date.fromordinal(int(days.max())).isoformat(),
+        "since": dt.date.fromordinal(max(int(first), rolls.days[0].toordinal())).isoformat(),
+        "until": dt.date.fromordinal(min(int(last), rolls.days[-1].toordinal())).isoformat(),
     }  # fmt: skip
     return Answer(
         "agreement",

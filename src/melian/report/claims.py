@@ -22,6 +22,7 @@ from melian.report.claims_words import (
     turning_sentences,
     verdict_sentence,
 )
+from melian.report.curve import curve_sections
 from melian.report.document import environment, render
 from melian.report.files import result_json
 from melian.report.numerals import count, listing
@@ -166,7 +167,7 @@ def _sections(test: JudgedTest) -> list[Section]:
     shown = next((e for e in result.answer.exhibits if e.chart is not None and e.frame.height), None)
     if shown is not None:
         section = replace(section, figures=exhibit_section(shown, f"{key}-").figures)
-    return [section]
+    return [section, *([] if result.curve is None else curve_sections(result.curve, f"{key}-"))]
 
 
 def _provenance(test: JudgedTest, key: str) -> tuple[tuple[Table, str], ...]:

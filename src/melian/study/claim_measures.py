@@ -17,6 +17,14 @@ ESTIMATES: Final[dict[str, tuple[str, ...]]] = {
         *sorted(set(instrument_groups().values())),
     ),
     "shares": (*COMPONENTS, *RELATIONS, "root"),
+    "responses": (
+        *("response", "direct", "outward", "before", "compliance", "defiance", "concession"),
+        *("compliance-change", "defiance-change", "concession-change", "asymmetry"),
+    ),
+    "change": (
+        *("initiative", "momentum", "reaction", "reply", "threshold", "change-points"),
+        *("initiative-change", "momentum-change", "reaction-change", "reply-change"),
+    ),
     "cooperation": ("cooperation",),
     "agreement": ("agreement", "majority"),
     "dyad-year": ("cooperation", "conflict", *QUADS),

@@ -136,10 +136,10 @@ def _found(
         reference,
         tested,
         tuple((name, _figure(answer, name, evidence)) for name in evidence.beside),
-        None,
-        answer,
-        data.funnel(evidence),
-        _too_few(evidence, tested),
+        answer=answer,
+        searched=answer.tests.get(evidence.test),
+        funnel=data.funnel(evidence),
+        obstacle=_too_few(evidence, tested) or _untested(evidence, answer),
     )
     if specs == 0 or not evidence.curve or not finding.decidable:
         return finding
@@ -171,6 +171,12 @@ def _too_few(evidence: Evidence, tested: Figure) -> str:
     least = evidence.needs.events
     if tested.value is not None and tested.events < least:
         return f"{tested.events:,} events are behind it; the claim asks for {least:,}"
+    return ""
+
+
+def _untested(evidence: Evidence, answer: Answer) -> str:
+    if evidence.test and evidence.test not in answer.tests:
+        return f"the measure ran no test {evidence.test!r}"
     return ""
 
 

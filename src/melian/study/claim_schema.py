@@ -129,6 +129,12 @@ class EvidenceKeys:
         "Least difference that counts: the threshold is moved by it, upwards for `above`, downwards for "
         "`below`.",
     )
+    test: str = key(
+        "",
+        Text("the name of a test"),
+        "Test of the measure that has to reject as well: for estimates that were searched for, such as a "
+        "threshold, whose interval alone is too sure.",
+    )
     beside: tuple[str, ...] = key(
         (), Many(Text("the name of an estimate")), "Estimates shown beside it that do not count."
     )
