@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "Share conduct out: own initiative, momentum, reaction, and to whom.",
     ),
     "check": ("melian.cli.check", "Ask of an answer what a hostile reader would: residuals, placebos."),
+    "selftest": ("melian.cli.selftest", "Run worlds of known truth: what reporting faults do to shares."),
     "toolkits": (
         "melian.cli.toolkits",
         "Compare conduct by instrument: shares, distances, who follows whom.",
