@@ -11,7 +11,7 @@ from melian.options import COMPONENTS
 __all__ = ["HALF_LIVES", "event_times", "fit_source", "textbook_shares"]
 
 Floats = NDArray[np.float64]
-HALF_LIVES = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+HALF_LIVES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 PASSES = 400
 OWN, OTHERS = COMPONENTS.index("momentum"), COMPONENTS.index("reaction")
 

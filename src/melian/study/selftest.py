@@ -12,8 +12,8 @@ from melian.study.run import Progress, silent
 
 __all__ = ["FULL", "QUICK", "run_selftest_bias"]
 
-QUICK: Final = Size(seeds=3, n_steps=600, events=0.75, config=HawkesConfig(estimator="newton", draws=100))
-FULL: Final = Size(seeds=10)
+QUICK: Final = Size(seeds=3, config=HawkesConfig(draws=150, burn_in=200, chains=1, thin=1))
+FULL: Final = Size(seeds=6, n_steps=1000, events=2.0)
 
 
 def run_selftest_bias(
@@ -30,7 +30,7 @@ def run_selftest_bias(
     Parameters
     ----------
     quick : bool
-        Smaller worlds, fewer seeds, the fast estimator.
+        Smaller worlds, fewer seeds, one short chain.
     seeds, seed : int
         Worlds of each kind, and the seed that all of them come from.
     estimator : {'gibbs', 'newton'}, optional
