@@ -71,11 +71,19 @@ def test_they_follow_the_result() -> None:
     assert checks_summary(list(results.values()), "quick")["tests"]["run"] == 2
 
 
+def test_floor_of_another_estimator_is_no_floor() -> None:
+    found = fitted(0.35).attribute()
+    fast = replace(found, summary=found.summary | {"model": found.summary["model"] | {"estimator": "newton"}})
+    floor = quick_checks(fitted(0.35).model, fast)[0]
+    assert floor.verdict == "not run"
+    assert "reference estimator" in floor.sentence
+
+
 def test_one_key_gives_all_of_them_or_none() -> None:
     fit = fitted(0.35)
 
     def answer(checks: str) -> Attribution:
-        return Fit(fit.study.replace(checks=checks), fit.model).attribute()
+        return Fit(fit.study.replace(checks=checks, placebo=0, same_step=False), fit.model).attribute()
 
     assert "checks" not in answer("none").summary
     results = answer("all").summary["checks"]["results"]
