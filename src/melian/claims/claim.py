@@ -96,6 +96,8 @@ class Evidence:
     test : str
         Name of a test of the measure whose p-value counts as well: the estimate was searched for, so that its
         interval alone is too sure. "" for none.
+    guards : {'both', 'support'}
+        Whether that test has to reject for either verdict, or for support only.
     beside : tuple of str
         Estimates shown beside, which do not count: the same asked of others.
     since, until : date or None
@@ -123,6 +125,7 @@ class Evidence:
     than: Reference
     margin: float = 0.0
     test: str = ""
+    guards: Literal["both", "support"] = "both"
     beside: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None

@@ -152,7 +152,8 @@ def p_values(result: Finding) -> tuple[float, float]:
     found = _sides(result)
     if result.searched is None:
         return found
-    return max(found[0], result.searched), max(found[1], result.searched)
+    both = result.evidence.guards == "both"
+    return max(found[0], result.searched), max(found[1], result.searched) if both else found[1]
 
 
 def claim_verdict(claim: Claim, results: Sequence[Finding]) -> ClaimVerdict:

@@ -25,6 +25,7 @@ ESTIMATES: Final[dict[str, tuple[str, ...]]] = {
         *("initiative", "momentum", "reaction", "reply", "threshold", "change-points"),
         *("initiative-change", "momentum-change", "reaction-change", "reply-change"),
     ),
+    "diffusion": ("spread", "own", "home", "outside", "back", "placebo"),
     "cooperation": ("cooperation",),
     "agreement": ("agreement", "majority"),
     "dyad-year": ("cooperation", "conflict", *QUADS),

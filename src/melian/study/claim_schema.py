@@ -135,6 +135,11 @@ class EvidenceKeys:
         "Test of the measure that has to reject as well: for estimates that were searched for, such as a "
         "threshold, whose interval alone is too sure.",
     )
+    guards: str = key(
+        "both",
+        Choice(("both", "support")),
+        "Whether `test` has to reject for either verdict, or for support.",
+    )
     beside: tuple[str, ...] = key(
         (), Many(Text("the name of an estimate")), "Estimates shown beside it that do not count."
     )
