@@ -37,12 +37,12 @@ LEVEL = 0.05
 LOW, HIGH = 0.025, 0.08
 """Rates between which a test at 5% must lie."""
 TESTS = {
-    "model": ("pit", "autocorrelation", "dispersion"),
+    "model": ("pit", "autocorrelation", "dispersion", "rescaling"),
     "quiet": ("placebo", "lead"),
     "still": ("reversal",),
     "marked": ("reactive",),
     "meeting": ("visits",),
-    "wide": ("pit", "autocorrelation", "dispersion"),
+    "wide": ("pit", "rescaling", "autocorrelation", "dispersion"),
 }
 FAST = HawkesConfig(half_lives=(1.0, 5.0), exposure="off")
 ON = Kernel(half_lives=(1.0, 5.0), weights=(0.6, 0.4))

@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 DRAWS = 199
 LEAST_LEFT = 0.05
 """A learned mean falls at most to this part of the one that the counts were drawn from."""
+LEAST_INFORMATION = 1e-6
 MOST_AGAIN = 0.95
 """Most events that one event of an actor brings about in itself, so that drawn counts stay finite."""
 
@@ -53,6 +54,8 @@ class SourceDays:
     block : (n_days,) int32
         Block of the course basis.
     used : (n_actors, n_days) bool
+    targets : (n_actors,) float64
+        Targets of the source, as many equally busy ones as tell as much (inverse Herfindahl index).
     source : tuple of str
     """
 
@@ -66,6 +69,7 @@ class SourceDays:
     fold: NDArray[np.int64]
     block: NDArray[np.int32]
     used: NDArray[np.bool_]
+    targets: Floats
     source: tuple[str, ...]
 
     @property
@@ -113,7 +117,8 @@ def learned_draws(subject: Subject, days: SourceDays, rng: np.random.Generator) 
     Counts are drawn from the out-of-fold means, with the actor's own past as drawn and that of the others as
     it was. In each fold level, course, the own past and the relations are learned from the other days by one
     step of Fisher scoring, with the priors of the fit, and give the means of the days left out; weekdays are
-    learned from all days, as in the fit.
+    learned from all days, as in the fit. The fit also compares targets, which days' totals do not show: that
+    adds as much information on the weights of the own past as there are targets beside the first.
     """
     drawn = _draw(days, rng)
     precision = nearest_precision(make_roughness(subject.basis), subject.hyper)
@@ -126,7 +131,11 @@ def learned_draws(subject: Subject, days: SourceDays, rng: np.random.Generator) 
         prior = _prior(precision, others.shape[1])
         excess = (drawn.count - drawn.mean)[:, i, at]
         mean = drawn.mean[:, i, at]
-        error = _errors(fixed, drawn.own[:, i, at], excess, 1.0 / days.mean[i, at], prior, days.fold[at])
+        more = days.targets[i] - 1.0, rng.standard_normal((DRAWS, len(days.fade), 1))
+        error = _errors(
+            fixed, drawn.own[:, i, at], excess, weight=1.0 / days.mean[i, at], prior=prior,
+            fold=days.fold[at], more=more,
+        )  # fmt: skip
         learned[:, i, at] = _balanced(mean, error, drawn.count[:, i, at], days.fold[at])
     return drawn.count, learned * _weekdays(drawn, days.weekday)
 
@@ -157,12 +166,20 @@ def _prior(precision: Floats, n_others: int) -> Floats:
 
 
 def _errors(
-    fixed: Floats, own: Floats, excess: Floats, weight: Floats, prior: Floats, fold: NDArray[np.int64]
+    fixed: Floats,
+    own: Floats,
+    excess: Floats,
+    *,
+    weight: Floats,
+    prior: Floats,
+    fold: NDArray[np.int64],
+    more: tuple[float, Floats],
 ) -> Floats:
     """Error of each day's mean if learned without one fold, (n_folds, DRAWS, n_days).
 
     Weighted least squares on `fixed` (n_days, n_fixed), the same in all draws, and `own` (DRAWS, n_days,
-    n_kernels); the former are eliminated.
+    n_kernels); the former are eliminated. `more` is the information that targets add, in parts of what there
+    is, with the standard normal numbers (DRAWS, n_kernels, 1) behind its score.
     """
     out = np.zeros((int(fold.max()) + 1, *excess.shape))
     for k in np.unique(fold):
@@ -173,8 +190,11 @@ def _errors(
         score = (excess[:, rest] @ scaled.T)[:, :, None]
         back = (own[:, rest] * weight[rest, None]).transpose(0, 2, 1)
         left = mixed.transpose(0, 2, 1) @ inverse
-        information = back @ own[:, rest] + WEIGHT_PSEUDO * np.eye(own.shape[2]) - left @ mixed
-        own_error = np.linalg.solve(information, back @ excess[:, rest, None] - left @ score)
+        information = back @ own[:, rest] - left @ mixed + LEAST_INFORMATION * np.eye(own.shape[2])
+        beside = np.sqrt(more[0]) * np.linalg.cholesky(information) @ more[1]
+        own_score = back @ excess[:, rest, None] - left @ score + beside
+        own_prior = WEIGHT_PSEUDO * np.eye(own.shape[2])
+        own_error = np.linalg.solve((1.0 + more[0]) * information + own_prior, own_score)
         own_error = np.maximum(own_error, -1.0)
         fixed_error = inverse @ (score - mixed @ own_error)
         out[k] = (fixed @ fixed_error + own @ own_error)[:, :, 0]

@@ -85,7 +85,7 @@ _ALL: Final = (
         "autocorrelation",
         "Is what the fit leaves unexplained independent from day to day?",
         "the test does not reject at 5%",
-        "autocorrelation over lags 1 to 7 is what estimation leaves in worlds of the model",
+        "autocorrelation over lags 1 to 7 is what estimation leaves in worlds of the model, or 0.005 more",
         "Box and Pierce 1970",
         "20 on four fifths of the days, shared by the residual checks",
         autocorrelation,

@@ -25,18 +25,23 @@ def commands_page() -> str:
     parts = [HEAD]
     for name in COMMANDS:
         command = cli.get_command(context, name)
-        assert isinstance(command, ExampleCommand)
-        parts += _command(command, click.Context(command, info_name=name, parent=context))
+        inside = click.Context(command, info_name=name, parent=context)  # type: ignore[arg-type]
+        if isinstance(command, click.Group):
+            for one in command.commands.values():
+                parts += _command(one, click.Context(one, info_name=one.name, parent=inside))
+        else:
+            parts += _command(command, inside)
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
-def _command(command: ExampleCommand, context: click.Context) -> list[str]:
+def _command(command: click.Command | None, context: click.Context) -> list[str]:
+    assert isinstance(command, ExampleCommand)
     usage = " ".join(command.collect_usage_pieces(context))
     text = " ".join((command.help or "").replace("\n\n", "\0").split()).replace("\0", "\n\n")
     examples = "\n".join(command.examples)
     rows = [_option(option) for option in command.params if isinstance(option, click.Option)]
     return [
-        f"## melian {command.name}\n",
+        f"## {context.command_path}\n",
         f"`{context.command_path} {usage}`\n",
         f"{text}\n",
         "| option | meaning |",
