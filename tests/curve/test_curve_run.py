@@ -102,6 +102,8 @@ CHILD = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {folder!r})
+import melian.study.curve_cache
+melian.study.curve_cache.code_version = lambda: "of this test"
 from test_curve_run import curve
 curve(Path({store!r}), Path({cache!r}), progress=lambda label, done=None: print(label, flush=True))
 """
@@ -110,6 +112,8 @@ curve(Path({store!r}), Path({cache!r}), progress=lambda label, done=None: print(
 def test_killed_it_loses_at_most_the_specification_in_flight(
     quiet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Both processes see one version, even where the code is edited while they run.
+    monkeypatch.setattr("melian.study.curve_cache.code_version", lambda: "of this test")
     cache = tmp_path / "cache"
     code = CHILD.format(folder=str(Path(__file__).parent), store=str(quiet), cache=str(cache))
     child = subprocess.Popen(

@@ -22,7 +22,7 @@ from melian.measures.data import data_of
 from melian.measures.figures import share_text
 from melian.measures.shares_draws import ShareDraws, draw_shares
 from melian.models.hawkes import HawkesConfig
-from melian.options import COMPONENTS
+from melian.options import COMPONENTS, OWN_RELATIONS
 
 __all__ = ["SWEEPS", "shares"]
 
@@ -33,6 +33,10 @@ SWEEPS = 120
 QUANTILES = (0.05, 0.95)
 WIDENING = 1.5
 """Factor by which intervals reach further from the mean than the draws' quantiles; measured, not derived."""
+OWN_WIDENING = 2.0
+"""The same for shares of own conduct: initiative and momentum trade against each other in all actors at once,
+and a short chain sees little of that. A difference of two actors sees none of it."""
+OWN = ("initiative", "momentum", *OWN_RELATIONS)
 NO_EVENTS = "no directed events in the window"
 
 
@@ -81,7 +85,7 @@ def shares(
     """
     config = config or HawkesConfig()
     drawn = draw_shares(history, config, sweeps=sweeps, progress=progress)
-    estimates = {name: _estimate(values, drawn, drawn.of[name]) for name, values in drawn.values.items()}
+    estimates = {name: _estimate(name, drawn) for name in drawn.values}
     for name in differences:
         estimates[name] = _difference(name, drawn)
     return Answer(
@@ -98,6 +102,7 @@ def shares(
             "sweeps": sweeps,
             "seed": config.seed,
             "widening": WIDENING,
+            "own_widening": OWN_WIDENING,
         },
         notes=(
             "Initiative is what earlier recorded deeds of the listed actors do not predict; shares are "
@@ -106,20 +111,21 @@ def shares(
     )
 
 
-def _estimate(values: Floats, drawn: ShareDraws, *actors: int) -> Estimate:
+def _estimate(name: str, drawn: ShareDraws) -> Estimate:
     """Give mean and widened quantiles of a share, kept inside 0 to 1."""
-    events = int(drawn.events[list(actors)].sum())
+    values, events = drawn.values[name], int(drawn.events[drawn.of[name]])
     if np.isnan(values).any():
         return Estimate.undefined(NO_EVENTS, events=events)
-    value, low, high = _interval(values)
+    own = name.partition(".")[0].partition("[")[0] in OWN
+    value, low, high = _interval(values, OWN_WIDENING if own else WIDENING)
     return Estimate(value, max(low, 0.0), min(high, 1.0), events)
 
 
-def _interval(values: Floats) -> tuple[float, float, float]:
+def _interval(values: Floats, widening: float) -> tuple[float, float, float]:
     value = float(values.mean())
     low, high = (float(end) for end in np.quantile(values, QUANTILES))
     low, high = min(low, value), max(high, value)
-    return value, value - WIDENING * (value - low), value + WIDENING * (high - value)
+    return value, value - widening * (value - low), value + widening * (high - value)
 
 
 def _difference(name: str, drawn: ShareDraws) -> Estimate:
@@ -130,7 +136,7 @@ def _difference(name: str, drawn: ShareDraws) -> Estimate:
     events = int(drawn.events[list(dict.fromkeys(actors))].sum())
     if np.isnan(values).any():
         return Estimate.undefined(NO_EVENTS, events=events)
-    return Estimate(*_interval(values), events)
+    return Estimate(*_interval(values, WIDENING), events)
 
 
 def split_difference(name: str, drawn: ShareDraws) -> tuple[str, str]:

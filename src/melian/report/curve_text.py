@@ -118,7 +118,8 @@ def curve_notes(result: CurveResult) -> tuple[str, ...]:
         f"{count(n)} of {count(result.verdict.specs)} specifications are undefined: {reason}"
         for reason, n in result.undefined().items()
     ]
-    whole = result.measure == "shares" and "-" not in result.estimate and result.reference <= 0.0
+    apart = "-" in result.estimate or " less " in result.estimate
+    whole = result.measure == "shares" and not apart and result.reference <= 0.0
     return (
         *(text if text.endswith(".") else text + "." for text in lost),
         *([NEVER_BELOW] if whole else []),

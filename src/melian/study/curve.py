@@ -210,7 +210,7 @@ class _Maker:
         name, level = _asked(study), study.data.level
         if level == self.study.data.level and any(self.actors):
             study = study.replace(actors=self.actors)
-            return Specification(values, _with_difference(study, name), name)
+            return Specification(values, _with_difference(study, name, self.actors), name)
         names = actor_names(
             self.actors,
             level,
@@ -221,12 +221,13 @@ class _Maker:
         renamed, reason = rename_estimate(name, names, level=level)
         if names:
             study = study.replace(actors=sorted({one for one in names.values() if one is not None}))
-        return Specification(values, _with_difference(study, renamed), renamed, reason)
+        return Specification(values, _with_difference(study, renamed, study.data.actors), renamed, reason)
 
 
-def _with_difference(study: Study, name: str) -> Study:
-    """Have the measure `shares` estimate a difference that is asked for."""
-    if study.curve.measure != "shares" or "-" not in name:
+def _with_difference(study: Study, name: str, actors: Sequence[str]) -> Study:
+    """Have the measure `shares` estimate a difference asked for; an actor's code may hold a hyphen."""
+    alone = any(name.endswith(f".{actor}") for actor in actors if "-" in actor)
+    if study.curve.measure != "shares" or "-" not in name or alone:
         return study
     return study.replace(differences=tuple(dict.fromkeys([*study.shares.differences, name])))
 
