@@ -76,7 +76,9 @@ def vector_autoregression(
             "widen the window, "
             "name other actors or lower var_least."
         )
-    beside = iter(model_answers(fitted, flat, shifts=settings.shifts, seed=settings.seed))
+    beside = iter(
+        model_answers(fitted, flat, shifts=settings.shifts, n_refits=settings.refits, seed=settings.seed)
+    )
     asked = [
         one
         for at, group in enumerate(kept)

@@ -21,7 +21,6 @@ from melian.options import ANSWERS
 __all__ = ["Beside", "model_answers"]
 
 Floats = NDArray[np.float64]
-REFITS = 20
 PARTS = 4
 TAILS = (0.05, 0.95)
 WITHIN = 6
@@ -63,7 +62,7 @@ class Beside:
 
 
 def model_answers(
-    fitted: Fitted, questions: Sequence[Question], *, shifts: int, seed: int
+    fitted: Fitted, questions: Sequence[Question], *, shifts: int, n_refits: int, seed: int
 ) -> list[Beside | None]:
     """Answer each question by the fast fit of the model; None where the dyad has no events in the likelihood.
 
@@ -74,12 +73,14 @@ def model_answers(
     questions : sequence of Question
     shifts : int
         Placebo fits with the others' calendar shifted by whole weeks.
+    n_refits : int
+        Weighted refits behind the intervals.
     """
     history = fitted.history
     main = _shares(fitted.design, fitted.parameters, fitted, questions)
     drawn = [
         _drawn(fitted, parameters, questions, seed + at)
-        for at, parameters in enumerate(refits(fitted, REFITS, seed=seed))
+        for at, parameters in enumerate(refits(fitted, n_refits, seed=seed))
     ]
     floor = []
     for shift in placebo_shifts(history.n_steps, shifts):

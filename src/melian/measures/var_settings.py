@@ -38,6 +38,8 @@ class VarSettings:
         Bootstrap draws of the bands.
     shifts : int
         Shifted calendars behind the placebo of the model beside.
+    refits : int
+        Weighted refits behind the intervals of its shares.
     seed : int
     """
 
@@ -51,6 +53,7 @@ class VarSettings:
     least: int = 30
     draws: int = 299
     shifts: int = 19
+    refits: int = 20
     seed: int = 1
 
 
