@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 BINS = 10
 LAGS = 7
 NEGLIGIBLE = 0.005
-"""Autocorrelation that the one step of the bootstrap leaves out: courses of a fit are smoother than true ones.
+"""Autocorrelation that the one step of the bootstrap leaves out: a fit has smoother courses than the truth.
 Set by study (bench/null_worlds.py), where the test without it rejected in 8% of 363 worlds of the model."""
 BLOCK = 14
 FOLDS = 5
