@@ -6,7 +6,7 @@ Each test is run where its own null hypothesis is true:
 - `quiet`: nobody answers anybody, for the tests that look for reaction;
 - `still`: nothing follows from anything, for the test that looks for an order in time;
 - `marked`: reaction, and codes that "answer" put on events at random;
-- `meeting`: reaction with an instrument of meetings and another, each act told once;
+- `meeting`: nobody answers anybody, with an instrument of meetings and another, each act told once;
 - `wide` (by --family): more actors and instruments, half-lives off those of the fit, hyper-parameters chosen.
 
 Results are appended to FOLDER/FAMILY.csv, and what stands there is not run again: cut the study in slices.
@@ -51,7 +51,7 @@ ANSWERING = replace(QUIET, reply=0.2, alarm=0.03, joining=0.03, alignment=0.03)
 
 
 STILL = replace(QUIET, persistence=0.0, spread=0.0)
-BRANCHING = {"quiet": QUIET, "still": STILL, "wide": replace(ANSWERING, kernel=Kernel())}
+BRANCHING = {"quiet": QUIET, "meeting": QUIET, "still": STILL, "wide": replace(ANSWERING, kernel=Kernel())}
 INSTRUMENTS = {"meeting": ("coercion", "economy"), "wide": ("coercion", "economy", "force")}
 
 

@@ -195,8 +195,8 @@ _ALL: Final = (
         "visits",
         "Do visits and consultations answer themselves?",
         "the test does not reject at 5%",
-        "with instruments of meetings, deeds are done back on their own day, against the days beside it, as "
-        "often as with others",
+        "with instruments of meetings, deeds are done back on their own day no more often, against the days "
+        "beside it, than chance and other instruments give",
         "Cook and Weidmann 2019",
         "none",
         meetings,

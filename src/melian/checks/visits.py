@@ -38,9 +38,9 @@ def meetings_at(point: Point, name: str, question: str) -> CheckResult:
     they are, opposite deeds fall on one day far more often than on neighbouring days, and whatever lets a day
     answer itself reads them as replies. Replies proper come on later days, so they raise the days beside;
     what else draws deeds to one day (a day full of news, an answer within hours) does so with any instrument.
-    So the ratio of the day to the days beside it is compared between instruments with reciprocal codes
-    (consult, visit and host, meet) and the rest, or with 1 where the rest are done back too seldom. Counts
-    are freed of the weekday; the variance is that over pairs and fortnights.
+    So the ratio of the day to the days beside it must, for instruments with reciprocal codes (consult, visit
+    and host, meet), be no larger than for the rest, or than 1 where that of the rest is below it or they are
+    done back too seldom. Counts are freed of the weekday; the variance is that over pairs and fortnights.
     """
     history, start = point.design.history, point.design.fit_from
     done_back, instrument = _done_back(history, start)
@@ -53,16 +53,19 @@ def meetings_at(point: Point, name: str, question: str) -> CheckResult:
             f"their own; {LEAST} are needed.",
         )  # fmt: skip
     ratio, variance = _ratio(tested)
-    other, other_variance = _ratio(rest) if rest[:, 1].sum() >= LEAST else (1.0, 0.0)
-    excess = float(np.log(ratio / other))
-    p_value = float(stats.norm.sf(excess / np.sqrt(max(variance + other_variance, 1e-300))))
+    other, other_variance = _ratio(rest)
+    enough = bool(rest[:, 1].sum() >= LEAST)
+    allowed, allowed_variance = (other, other_variance) if enough and other > 1.0 else (1.0, 0.0)
+    excess = float(np.log(ratio / allowed))
+    p_value = float(stats.norm.sf(excess / np.sqrt(max(variance + allowed_variance, 1e-300))))
     passed = p_value >= LEVEL
     words = "no more" if passed else "more"
     table = _table(point, done_back, instrument, both)
     return CheckResult(
         name, question, excess, p_value, passed, table,
         f"Deeds with an instrument of meetings are done back on their own day {ratio:.2f} times as often as "
-        f"on the days beside it, {words} than others ({other:.2f} times; {p_text(p_value)}); "
+        f"on the days beside it, those with others {f'{other:.2f} times' if enough else 'too seldom to tell'}: "
+        f"{words} than chance and others give ({p_text(p_value)}); "
         f"{int(history.count[history.joint & (history.step >= start)].sum())} meetings are joint events.",
         table.select("instrument", "same_day", "days_beside"),
     )  # fmt: skip
