@@ -60,12 +60,13 @@ def meetings_at(point: Point, name: str, question: str) -> CheckResult:
     p_value = float(stats.norm.sf(excess / np.sqrt(max(variance + allowed_variance, 1e-300))))
     passed = p_value >= LEVEL
     words = "no more" if passed else "more"
+    others = f"{other:.2f} times" if enough else "too seldom to tell"
     table = _table(point, done_back, instrument, both)
     return CheckResult(
         name, question, excess, p_value, passed, table,
         f"Deeds with an instrument of meetings are done back on their own day {ratio:.2f} times as often as "
-        f"on the days beside it, those with others {f'{other:.2f} times' if enough else 'too seldom to tell'}: "
-        f"{words} than chance and others give ({p_text(p_value)}); "
+        f"on the days beside it, those with others {others}: {words} than chance and others give "
+        f"({p_text(p_value)}); "
         f"{int(history.count[history.joint & (history.step >= start)].sum())} meetings are joint events.",
         table.select("instrument", "same_day", "days_beside"),
     )  # fmt: skip
