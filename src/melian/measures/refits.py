@@ -12,11 +12,11 @@ from melian.errors import InputError
 from melian.history import EventHistory
 from melian.models.attention import Wave
 from melian.models.chain import make_basis_and_waves
-from melian.models.choose import choose_hyper
+from melian.models.choose import choose_hyper, trial_ridge
 from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design, reweight
 from melian.models.hawkes import HawkesConfig
-from melian.models.newton import Hyper, default_hyper, fit_newton
+from melian.models.newton import Hyper, NewtonConfig, default_hyper, fit_newton
 from melian.models.parameters import Parameters
 
 __all__ = ["BLOCK", "Fitted", "fit_quickly", "refits"]
@@ -40,6 +40,8 @@ class Fitted:
         Roughness, attention and targets, chosen once; every refit has the same ones.
     parameters : Parameters
     seed : int
+    pooled : bool
+        Weights are drawn towards the mean of their group over all sources (`pooled_ridge`); free where not.
     """
 
     history: EventHistory
@@ -49,22 +51,34 @@ class Fitted:
     hyper: Hyper
     parameters: Parameters
     seed: int
+    pooled: bool = False
+
+    def fit(self, design: Design, *, afresh: bool = False) -> Parameters:
+        """Fit another design of the same actors and days, priors pooled anew where they are.
+
+        Afresh: from all events as baseline; else from this fit, whose weights at 0 hardly leave it.
+        """
+        prior = None
+        if self.pooled:
+            prior = trial_ridge(design, self.basis, self.waves, self.hyper, NewtonConfig())
+        start = None if afresh else self.parameters
+        fit = fit_newton(design, self.basis, self.waves, hyper=self.hyper, ridge=prior, start=start)
+        return fit.parameters
 
     def weighted(self, day_weight: Floats) -> Parameters:
         """Fit under other weights of the days in the likelihood, (n_steps,)."""
-        design = reweight(self.design, day_weight)
-        fit = fit_newton(design, self.basis, self.waves, hyper=self.hyper, start=self.parameters)
-        return fit.parameters
+        return self.fit(reweight(self.design, day_weight))
 
     def at(self, parameters: Parameters) -> Fitted:
         """Give the same fit with other parameters."""
         return replace(self, parameters=parameters)
 
 
-def fit_quickly(history: EventHistory, config: HawkesConfig | None = None) -> Fitted:
+def fit_quickly(history: EventHistory, config: HawkesConfig | None = None, *, pooled: bool = False) -> Fitted:
     """Fit a history with the fast estimator, whatever estimator the configuration names.
 
-    All relations take part, so that a measure of reaction is free to find it.
+    All relations take part, so that a measure of reaction is free to find it. With `pooled`, weights are
+    drawn towards the mean of their group over all sources: each of them then tells more, and less of noise.
 
     Raises
     ------
@@ -87,8 +101,9 @@ def fit_quickly(history: EventHistory, config: HawkesConfig | None = None) -> Fi
         kappa = config.chain().kappa or 0.0
         hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
     hyper = replace(hyper, columns=None)
-    fit = fit_newton(design, basis, waves, hyper=hyper)
-    return Fitted(history, design, basis, waves, hyper, fit.parameters, config.seed)
+    prior = trial_ridge(design, basis, waves, hyper, NewtonConfig()) if pooled else None
+    fit = fit_newton(design, basis, waves, hyper=hyper, ridge=prior)
+    return Fitted(history, design, basis, waves, hyper, fit.parameters, config.seed, pooled)
 
 
 def refits(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from melian.history import EventHistory
 from melian.measures.answer import Answer, Estimate
-from melian.measures.bands import band, p_value, reflected
+from melian.measures.bands import band, calibrated, calibrated_gap, p_value
 from melian.measures.data import data_of
 from melian.measures.instruments import FAMILIES
 from melian.measures.refits import Fitted
@@ -195,13 +195,13 @@ def _model_estimates(found: Responses, ends: Direction) -> None:
             if not enough and act not in POOLED:
                 continue
             found.estimates[f"response.{where}.{act}.{kind}.model"] = (
-                reflected(values, events=n) if enough else Estimate.undefined(_few(n), events=n)
+                calibrated(values, events=n) if enough else Estimate.undefined(_few(n), events=n)
             )
             if enough and act in POOLED:
-                found.estimates[f"direct.{where}.{act}.{kind}.model"] = reflected(
+                found.estimates[f"direct.{where}.{act}.{kind}.model"] = calibrated(
                     got.direct[:, a, -1, k], events=n
                 )
-                found.estimates[f"outward.{where}.{act}.{kind}.model"] = reflected(
+                found.estimates[f"outward.{where}.{act}.{kind}.model"] = calibrated(
                     got.outward[:, a, k], events=n
                 )
     pressed, n = found.acts.place("pressure"), int(seen[found.acts.place("pressure")])
@@ -209,7 +209,7 @@ def _model_estimates(found: Responses, ends: Direction) -> None:
         if kind in found.kinds.names:
             values = got.total[:, pressed, -1, found.kinds.place(kind)]
             found.estimates[f"{name}.{where}.model"] = (
-                reflected(values, events=n) if n >= LEAST_ACTS else Estimate.undefined(_few(n), events=n)
+                calibrated(values, events=n) if n >= LEAST_ACTS else Estimate.undefined(_few(n), events=n)
             )
 
 
@@ -308,11 +308,11 @@ def _asymmetry(found: Responses, ends: Direction) -> None:
         one, two = (found.studied[way][0].after[:, -1, 0] for way in (ends, back))
         parts["study"] = (one, two)
     for method, (one, two) in parts.items():
-        gap = one - two
         where = f"asymmetry.{name}.{method}"
         if few:
             found.estimates[where] = Estimate.undefined(_few(min(seen)), events=sum(seen))
-            continue
-        estimate = reflected(gap, events=sum(seen), floor=-np.inf) if method == "model" else None
-        found.estimates[where] = estimate or band(gap, events=sum(seen))
-        _test(found, where, gap)
+        elif method == "model":
+            found.estimates[where], found.tests[where] = calibrated_gap(one, two, events=sum(seen))
+        else:
+            found.estimates[where] = band(one - two, events=sum(seen))
+            _test(found, where, one - two)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from melian.history import EventHistory
 from melian.measures.day_counts import DayCounts
-from melian.measures.refits import Fitted, refits
+from melian.measures.redrawn import refits_of_redrawn, without_reaction
+from melian.measures.refits import Fitted
 from melian.measures.responses_model import Propagator, make_propagator
 from melian.measures.responses_settings import Kinds
 from melian.measures.responses_study import Around, Followed, Frame, follow, study_pieces
@@ -26,13 +28,13 @@ POOLED = ("all", "pressure")
 
 @dataclass(frozen=True, slots=True)
 class Modelled:
-    """Responses in the model, cumulated; R refits, M kinds of acts, H days, K kinds of response.
+    """Responses in the model, cumulated; M kinds of acts, H days, K kinds of response.
 
     Attributes
     ----------
-    total, direct : (1 + R, M, H, K) float64
-        Towards the actor who acted; the fit first, then its refits.
-    outward : (1 + R, M, K) float64
+    total, direct : (1 + 2 R, M, H, K) float64
+        Towards the actor who acted: the fit, fits to R worlds drawn from it, to R worlds without reaction.
+    outward : (1 + 2 R, M, K) float64
         Towards anybody, with all descendants, within all the days.
     """
 
@@ -45,19 +47,23 @@ def model_responses(
     fitted: Fitted, directions: Sequence[Direction], *, acts: Kinds, kinds: Kinds, days: int, n_refits: int,
     tell: Callable[[str, float], None],
 ) -> dict[Direction, Modelled]:  # fmt: skip
-    """Propagate one act of each kind, for the fit and for its refits.
+    """Propagate one act of each kind, for the fit and for fits to worlds drawn from it.
 
     A kind that holds several instruments is the mixture that the actor used towards the responder.
     """
     counts = DayCounts(fitted.history)
     start = {ends: _starts(fitted.history, counts, ends, acts) for ends in directions}
     found: dict[Direction, list[tuple[Floats, Floats, Floats]]] = {ends: [] for ends in directions}
-    points = [fitted.parameters, *refits(fitted, n_refits, seed=fitted.seed)]
+    points = chain(
+        [fitted.parameters],
+        refits_of_redrawn(fitted, n_refits, seed=fitted.seed),
+        refits_of_redrawn(without_reaction(fitted), n_refits, seed=fitted.seed + 1),
+    )
     for number, parameters in enumerate(points):
         propagator = make_propagator(fitted.design, parameters)
         for ends in directions:
             found[ends].append(_respond(propagator, start[ends], ends, kinds, days))
-        tell("what follows an act in the model", (number + 1) / len(points))
+        tell("what follows an act in the model", (number + 1) / (1 + 2 * n_refits))
     return {ends: Modelled(*map(np.stack, zip(*rows, strict=True))) for ends, rows in found.items()}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from melian.measures.answer import Chart, Exhibit
-from melian.measures.bands import band, reflected
+from melian.measures.bands import band, calibrated
 from melian.measures.figures import number_text, p_text, span_text
 from melian.measures.frames import cells, frame_of
 from melian.measures.responses import KINDS_OF_ANSWER, LEAST_ACTS, Responses
@@ -64,7 +64,8 @@ def _ranged(found: Responses) -> list[str]:
         out.append(
             f"One act of an actor towards another is followed, {label} and within {days} days, by "
             f"{number_text(low[0])} to {number_text(high[0])} acts of the other towards it, most by "
-            f"{responder} towards {actor} ({span_text(high[2])}); {above} of {len(known)} directions have a band above 0."
+            f"{responder} towards {actor} ({span_text(high[2])}); {above} of {len(known)} directions have a "
+            "band above 0."
         )
     return out
 
@@ -148,7 +149,7 @@ def agreement(found: Responses) -> pl.DataFrame:
             for k, kind in enumerate(found.kinds.names):
                 if n < LEAST_ACTS or not np.isfinite(followed.after[0, -1, k]):
                     continue
-                model = reflected(found.modelled[ends].total[:, a, days - 1, k], events=n)
+                model = calibrated(found.modelled[ends].total[:, a, days - 1, k], events=n)
                 rows.append(
                     _ends(found, ends)
                     | {"act": act, "response": kind, "acts": n}
@@ -191,7 +192,7 @@ def _curves(found: Responses) -> Exhibit | None:
             else:
                 continue
             for day in range(values.shape[1]):
-                got = reflected(values[:, day]) if method == "model" else band(values[:, day])
+                got = calibrated(values[:, day]) if method == "model" else band(values[:, day])
                 rows.append(_ends(found, ends) | {"day": day + 1, "method": label} | cells(got))
     if not rows:
         return None
@@ -348,7 +349,7 @@ def notes_of(found: Responses) -> tuple[str, ...]:
     if found.modelled:
         notes.append(
             "In the model an actor has one weight of reply for all who act on it, so that its responses to "
-            "different actors differ by what else they set off; bands are those of refits, reflected "
+            "different actors differ by what else they set off; bands are read off fits to simulated worlds "
             "(docs/responses.md)."
         )
     days = _study_days(found)

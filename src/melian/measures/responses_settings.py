@@ -40,7 +40,7 @@ class ResponseSettings:
     cut: str | tuple[dt.date, ...] = "halves"
     methods: tuple[str, ...] = ("model", "study")
     pressure: tuple[str, ...] = PRESSURE
-    refits: int = 40
+    refits: int = 20
     draws: int = 400
     seed: int = 1
 

@@ -29,6 +29,6 @@ def measure_responses(study: Study, source: Source, *, progress: Progress) -> An
     )  # fmt: skip
 
     def fit() -> Fitted:
-        return fit_quickly(history, hawkes_config(study))
+        return fit_quickly(history, hawkes_config(study), pooled=True)
 
     return measure(history, settings, fit, tell=progress)

@@ -40,5 +40,7 @@ class ResponsesKeys:
         "Acts that count as pressure. Economic sanctions are of the instrument `economy`, with trade "
         "and aid.",
     )
-    response_refits: int = key(40, Whole(10, 1000), "Refits behind the bands of the model.")
+    response_refits: int = key(
+        20, Whole(10, 1000), "Worlds drawn from the fit, and without reaction, behind the bands of the model."
+    )
     response_draws: int = key(400, Whole(100, 10_000), "Bootstrap draws behind the bands without the model.")
