@@ -25,7 +25,7 @@ __all__ = ["toolkits"]
 NOTES = (
     "A toolkit is what sources recorded, by instrument as the codebook reads the codes; another reading is "
     "one option "
-    "away (`crosswalk`). Instruments that are reported more readily than others weigh more.",
+    "away (the key crosswalk). Instruments that are reported more readily than others weigh more.",
     "Intervals draw blocks of days, not events: deeds come in clusters, and drawing them one by one would "
     "give "
     "intervals that are too narrow by the root of the design effect shown in the table.",

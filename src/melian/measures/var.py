@@ -101,11 +101,8 @@ def vector_autoregression(
 
 
 def _busy(series: Series, settings: VarSettings) -> set[tuple[str, str]]:
-    """Name the directed dyads with enough events, joint ones included where they count."""
-    events = series.events.sum(axis=0)
-    if settings.joint == "both":
-        events = events + series.joint.sum(axis=0)
-    rows, columns = np.nonzero(events >= settings.least)
+    """Name the dyads with enough directed events: with joint ones alone both series of a pair are equal."""
+    rows, columns = np.nonzero(series.events.sum(axis=0) >= settings.least)
     return {(series.actors[i], series.actors[j]) for i, j in zip(rows, columns, strict=True) if i != j}
 
 

@@ -188,7 +188,8 @@ def _correlation(a: Floats, b: Floats | None) -> float | None:
 def responses_frame(asked: Sequence[Asked], settings: VarSettings) -> pl.DataFrame:
     """Give cumulated responses by step after the innovation, in both orders."""
     rows = []
-    for one in asked[:CHARTED]:
+    plain = [one for one in asked if one.question.relation == "reply"]
+    for one in (*plain, *(one for one in asked if one not in plain))[:CHARTED]:
         r = one.responses
         for order, value, low, high in (
             ("same step counts", r.first, r.first_low, r.first_high),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from melian.measures.answer import Chart, Estimate, Exhibit
@@ -83,7 +84,7 @@ def notes(results: Results, unweighted: int) -> tuple[str, ...]:
 
 def exhibits(results: Results) -> tuple[Exhibit, ...]:
     """Give tables and charts."""
-    return _answers(results), _responses(results), _why(results), _series(results)
+    return _answers(results), _responses(results), _why(results), _data(results), _series(results)
 
 
 def _answers(results: Results) -> Exhibit:
@@ -151,31 +152,47 @@ def _responses(results: Results) -> Exhibit:
 
 
 def _why(results: Results) -> Exhibit:
-    frame = results.reasons.with_columns(results.questions["verdict"], results.questions["why"])
-    joint = frame["joint"].max()
+    frame = results.questions.filter(pl.col("why") != "").select("question", "verdict", "why")
+    whole = results.questions.height
+    named = f"One of the two methods alone finds an answer in {frame.height} of {whole} questions."
     return Exhibit(
-        "reasons",
-        "Why the answers may differ",
-        f"Joint events are up to {share_text(float(joint))} of a dyad's events.",  # type: ignore[arg-type]
+        "differences",
+        "Where the answers differ",
+        named,
         frame,
         (
             ("question", "Question", "text"),
             ("verdict", "Found by", "text"),
-            ("why", "What goes with a difference", "text"),
+            ("why", "What in the data goes with it", "text"),
+        ),
+    )
+
+
+def _data(results: Results) -> Exhibit:
+    frame = results.reasons
+    joint = float(np.nanmax(frame["joint"].to_numpy()))
+    return Exhibit(
+        "reasons",
+        "What the series leave out",
+        f"Joint events are up to {share_text(joint)} of a dyad's events.",
+        frame,
+        (
+            ("question", "Question", "text"),
             ("joint", "Joint events", "share"),
-            ("same_day", "On days of the other dyad", "share"),
+            ("same_day", "On days of the other", "share"),
             ("cancelled", "Cancelled by netting", "share"),
             ("empty", "Empty steps", "share"),
             ("together", "Innovations together", "number"),
-            ("with_attention", "With attention", "number"),
             ("p_without_joint", "p without joint", "number"),
             ("p_counts", "p of counts", "number"),
             ("p_attention", "p, attention held", "number"),
         ),
         None,
-        "Innovations together: correlation of the two dyads' residuals of one step. With attention: "
-        "correlation of the dyad's "
-        "numbers of events with all reports of the store.",
+        "Of the answering dyad. On days of the other: its directed events on days on which the other dyad "
+        "has some. "
+        "Innovations together: correlation of the two dyads' residuals of one step. The p-values are "
+        "Granger's on other "
+        "readings of the same data.",
     )
 
 

@@ -33,7 +33,7 @@ class VarSettings:
     parties : tuple of str
         Actors that count as one, as 'SERB=SRB+BIH.SER'.
     least : int
-        Events below which a directed dyad is not asked about.
+        Directed events below which a dyad is not asked about.
     draws : int
         Bootstrap draws of the bands.
     shifts : int

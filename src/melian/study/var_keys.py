@@ -39,7 +39,7 @@ class VarKeys:
         "Actors that count as one party (`SERB=SRB+BIH.SER`); others are left out. Empty: the actors as they "
         "are.",
     )
-    var_least: int = key(30, Whole(1, 1_000_000), "Events below which a directed dyad is not asked about.")
+    var_least: int = key(30, Whole(1, 1_000_000), "Directed events below which a dyad is not asked about.")
     var_draws: int = key(299, Whole(99, 100_000), "Bootstrap draws behind the bands.")
     var_shifts: int = key(
         19, Whole(0, 200), "Shifted calendars behind the placebo of the model beside; 19 allow p = 0.05."
