@@ -18,7 +18,7 @@ from melian.report.claims_words import (
     figure_text,
     holm_sentence,
     said_where,
-    test_sentences,
+    sentences_of,
     turning_sentences,
     verdict_sentence,
 )
@@ -160,7 +160,7 @@ def _sections(test: JudgedTest) -> list[Section]:
     key = f"t-{evidence.name.lower().replace(' ', '-')}"
     key = "".join(c for c in key if c.isalnum() or c == "-")
     section = Section(
-        key, evidence.name, evidence.name, paragraphs=test_sentences(test), tables=_provenance(test, key)
+        key, evidence.name, evidence.name, paragraphs=sentences_of(test), tables=_provenance(test, key)
     )
     if result.answer is None:
         return [section]

@@ -16,7 +16,7 @@ __all__ = [
     "figure_text",
     "holm_sentence",
     "said_where",
-    "test_sentences",
+    "sentences_of",
     "turning_sentences",
     "verdict_sentence",
 ]
@@ -72,7 +72,7 @@ def holm_sentence(one: ClaimVerdict) -> str:
     )
 
 
-def test_sentences(test: JudgedTest) -> tuple[str, ...]:
+def sentences_of(test: JudgedTest) -> tuple[str, ...]:
     """Say what a test asked, what was found, and what it comes to."""
     evidence = test.result.evidence
     return (

@@ -111,7 +111,9 @@ def _lacking(evidence: Evidence, data: ClaimData) -> str:
 
 def _outside(window: tuple[dt.date | None, dt.date | None], days: tuple[dt.date, dt.date]) -> str:
     first, last = window
-    if (first and first < days[0] - SLACK) or (last and last > days[1] + SLACK):
+    cut = (first and first < days[0] - SLACK) or (last and last > days[1] + SLACK)
+    apart = (first and first > days[1]) or (last and last < days[0])
+    if cut or apart:
         asked = f"{first or 'their first day'} to {last or 'their last day'}"
         return f"the data run from {days[0]} to {days[1]}, and the test is about {asked}"
     return ""

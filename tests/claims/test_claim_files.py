@@ -1,0 +1,143 @@
+"""Claim files: what validates, and what is refused with the nearest name, all at once."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import pytest
+from claim_worlds import claim_tables, toml_of
+
+from melian.errors import InputError
+from melian.study.claim_data import data_names, data_paths
+from melian.study.claim_file import bundled_claims, claim_from_tables, find_claims, read_claim
+from melian.study.claim_measures import ESTIMATES, TABLES_OF
+from melian.study.measures import MEASURES
+
+
+def changed(table: str, **values):
+    tables = copy.deepcopy(claim_tables())
+    home = tables["evidence"][0] if table == "evidence" else tables.setdefault(table, {})
+    home.update(values)
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        (changed("claim", readng="x"), r"\[claim\] readng .*did you mean reading"),
+        (changed("claim", id="Not an id"), "id: 'Not an id' is not a short name"),
+        (changed("claim", date="March"), "date: 'March' is not YYYY"),
+        (changed("evidence", measure="toolkit"), "'toolkit' is not a measure; did you mean toolkits"),
+        (changed("evidence", estimate="initiative.AAA"), "'initiative.AAA' is not an estimate of 'toolkits'"),
+        (changed("evidence", estimate="..."), "is not the name of an estimate"),
+        (changed("evidence", expect="over"), "expect: 'over' is not known"),
+        (changed("evidence", than=True), "than: True is not a number"),
+        (changed("evidence", than=[0.1, 0.2]), r"than: 1 number\(s\) are needed"),
+        (changed("evidence", expect="between", than=[0.6, 0.4]), "the lower first"),
+        (changed("evidence", than={"estimate": "share.BBB.force"}), "names no other period"),
+        (changed("evidence", since="2019-01-01", until="2018-01-01"), "is after until"),
+        (changed("evidence", study={"half_life": [1]}), "half_life is not a key .* half_lives"),
+        (changed("evidence", study={"toolkit_draws": 1}), "toolkit_draws: 1 is not a whole number"),
+        (changed("evidence", study={"store": "x"}), "store is said by the evidence itself"),
+        (changed("evidence", instruments=["force"]), r"no estimate holds \{instruments\}"),
+        (changed("evidence", instruments=["guns"], estimate="share.A.{instruments}"), "'guns' is not known"),
+        (changed("evidence", estimate="share.AAA.{instruments}"), "no instruments are given"),
+        (changed("evidence", needs={"event": 3}), "event is not a key of this table; did you mean events"),
+        (changed("evidence", curve=True), r"\[curve\] axes is empty"),
+        (changed("evidnce"), r"\[evidnce\] is not a table of a claim; did you mean evidence"),
+        ({**claim_tables(), "evidence": []}, "there is no"),
+        ({**claim_tables(), "evidence": claim_tables()["evidence"] * 2}, "two tests are named 'force'"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(tables, words):
+    with pytest.raises(InputError, match=words):
+        claim_from_tables(tables)
+
+
+@pytest.mark.parametrize(
+    ("curve", "words"),
+    [
+        ({"axes": {"stteps": [1, 2]}}, "stteps is not an axis"),
+        ({"axes": {"level": ["state", "planet"]}}, "axis level: "),
+        ({"axes": {"level": "state"}}, "is not a list of values"),
+        (
+            {"axes": {"level": ["state", "country"], "unit": ["event", "active-step"]}, "specs": 2},
+            "specs = 2",
+        ),
+        ({"axes": {"level": ["state", "country"]}, "share": 0.3}, "share: 0.3 is not"),
+    ],
+)
+def test_a_grid_is_validated_before_anything_runs(curve, words):
+    with pytest.raises(InputError, match=re.escape(words) if "[" in words else words):
+        claim_from_tables({**claim_tables(curve=True), "curve": curve})
+
+
+def test_all_problems_are_told_at_once():
+    tables = changed("evidence", measure="toolkit", expect="over", study={"half_life": [1]})
+    tables["claim"].pop("against")
+    with pytest.raises(InputError) as told:
+        claim_from_tables(tables, name="mine.toml")
+    message = str(told.value)
+    assert message.startswith("mine.toml: 2 problems:")
+    assert "against is missing" in message
+    assert "'over' is not known" in message
+
+
+def test_a_claim_is_read_from_a_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(toml_of(claim_tables()), encoding="utf-8")
+    claim = read_claim(path)
+    assert claim.evidence[0].than.estimates == ("share.BBB.force",)
+    assert find_claims([str(path), "05-brute-force"])[1].id == "05-brute-force"
+    for text, words in (("= 3", "is not TOML"), (None, "cannot be read")):
+        bad = tmp_path / f"bad{text is None}.toml"
+        if text:
+            bad.write_text(text)
+        with pytest.raises(InputError, match=words):
+            read_claim(bad)
+    with pytest.raises(InputError, match="did you mean 05-brute-force"):
+        find_claims(["05-brute-forc"])
+    with pytest.raises(InputError, match="two claims have the id"):
+        find_claims([str(path), str(path)])
+
+
+def test_the_ten_bundled_claims_validate_and_say_what_would_count_against_them():
+    claims = find_claims([])
+    assert [claim.id for claim in claims] == list(bundled_claims())
+    assert len(claims) == 10
+    for claim in claims:
+        assert claim.against
+        assert claim.limits
+        assert all(one.needs.events for one in claim.evidence), claim.id
+
+
+def test_measures_that_claims_may_name_exist():
+    assert set(ESTIMATES) == {*TABLES_OF, *(set(ESTIMATES) & set(MEASURES))}
+
+
+def test_data_are_named_or_lie_in_a_folder(tmp_path):
+    (tmp_path / "world.duckdb").touch()
+    (tmp_path / "dyad_year.parquet").touch()
+    known = ("dyad_year", "other", "world")
+    found = data_paths([str(tmp_path)], known)
+    assert found == {
+        "dyad_year": str(tmp_path / "dyad_year.parquet"),
+        "world": str(tmp_path / "world.duckdb"),
+    }
+    assert data_paths([f"other={tmp_path / 'world.duckdb'}"], known) == {
+        "other": str(tmp_path / "world.duckdb")
+    }
+    for given, words in (
+        ("wrld=x", "Did you mean 'world'"),
+        ("world=nowhere.duckdb", "there is no such file"),
+        (str(tmp_path / "none"), "neither NAME=PATH nor a folder"),
+    ):
+        with pytest.raises(InputError, match=words):
+            data_paths([given], known)
+    with pytest.raises(InputError, match="holds none of the data"):
+        data_paths([str(tmp_path)], ("absent",))
+
+
+def test_names_of_data_include_what_a_measure_reads_beside():
+    assert {"un_votes", "un_roll_calls", "dyad_year", "icews18"} <= set(data_names(find_claims([])))
