@@ -252,5 +252,5 @@ def _reactions(drawn: ShareDraws, estimates: dict[str, Estimate]) -> Exhibit:
             ("events", "Events", "count"),
         ),
         chart=Chart("heat", x="other", y="actor", value="share", percent=True, x_title="deeds of"),
-        note="A row: the actor whose deeds are shared out; a column: the one whose earlier deeds they answer.",
+        note="A row: the actor whose deeds are shared out; a column: whose earlier deeds they answer.",
     )  # fmt: skip
