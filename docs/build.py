@@ -17,6 +17,7 @@ from picture import draw_picture
 from melian.checks.page import checks_page
 from melian.cli.page import commands_page
 from melian.effects.catalogue_page import catalogue_page
+from melian.study.claim_page import claim_page
 from melian.study.page import study_page
 from melian.study.world_page import world_page
 
@@ -33,6 +34,7 @@ def write_generated_pages() -> None:
         "effects.md": catalogue_page(),
         "checks.md": checks_page(),
         "world-file.md": world_page(),
+        "claim-file.md": claim_page(),
     }
     for name, page in pages.items():
         (ROOT / "docs" / name).write_text(page, encoding="utf-8")

@@ -75,7 +75,8 @@ def answer(value: float) -> Answer:
         {"actor": ["RUS"], "share": [value], "share_low": [value - 0.05], "share_high": [value + 0.05]}
     )
     exhibit = Exhibit(
-        "shares", "Shares", f"RUS has {value:.0%}.", frame, (("actor", "Actor", "text"), ("share", "Share", "estimate")),
+        "shares", "Shares", f"RUS has {value:.0%}.", frame,
+        (("actor", "Actor", "text"), ("share", "Share", "estimate")),
         Chart("dots", "share", "actor", "share_low", "share_high"),
     )  # fmt: skip
     data = {

@@ -14,8 +14,8 @@ __all__ = ["commands_page"]
 HEAD = """# Commands
 
 The answer goes to stdout, progress and warnings to stderr. Exit status: 0 done; 1 input or data that cannot
-be used, said in one sentence; 2 the command was called wrongly; 130 stopped by Ctrl-C, with stores and files
-as they were before.
+be used, said in one sentence; 2 the command was called wrongly; 3 and 4 verdicts of `melian claim`; 130
+stopped by Ctrl-C, with stores and files as they were before.
 """
 
 

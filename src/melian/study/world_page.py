@@ -6,7 +6,7 @@ import tomli_w
 
 from melian.study.world_schema import LISTS, REQUIRED, TABLES, ActorKeys, world_keys
 
-__all__ = ["world_page"]
+__all__ = ["default_text", "world_page"]
 
 HEAD = """# The world file
 
@@ -33,11 +33,12 @@ def _rows(kind: type) -> list[str]:
     rows = ["| key | default | allowed | meaning |", "| --- | --- | --- | --- |"]
     for key in world_keys(kind, ""):
         allowed = key.kind.allowed.replace(" | ", " or ")
-        rows.append(f"| `{key.name}` | {_default(key.default)} | {allowed} | {key.meaning} |")
+        rows.append(f"| `{key.name}` | {default_text(key.default)} | {allowed} | {key.meaning} |")
     return rows
 
 
-def _default(value: object) -> str:
+def default_text(value: object) -> str:
+    """Write a default for readers."""
     if value is REQUIRED:
         return "must be given"
     return "none" if value is None else f"`{_toml(value)}`"
