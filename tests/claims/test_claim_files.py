@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from claim_worlds import claim_tables, toml_of
@@ -110,6 +112,15 @@ def test_the_ten_bundled_claims_validate_and_say_what_would_count_against_them()
         assert claim.against
         assert claim.limits
         assert all(one.needs.events for one in claim.evidence), claim.id
+
+
+def test_the_page_is_current_and_its_example_validates():
+    from melian.study.claim_page import claim_page
+
+    docs = Path(__file__).parents[2] / "docs"
+    assert (docs / "claim-file.md").read_text(encoding="utf-8") == claim_page(), "run python docs/build.py"
+    (example,) = re.findall(r"```toml\n(.*?)```", (docs / "claims.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert claim_from_tables(tomllib.loads(example)).evidence[0].curve
 
 
 def test_measures_that_claims_may_name_exist():

@@ -12,10 +12,10 @@ __all__ = ["claim_page"]
 
 HEAD: Final = """# The claim file
 
-A claim file says what a statement is taken to mean and what would count for and against it, before any data are
-read; [claims.md](claims.md) shows one and how to run it. It is [TOML](https://toml.io). The file is validated
-whole: a key, measure, estimate, study key or value of the grid that is not known is refused with the nearest
-name, and all problems are told at once, before the first costly step.
+A claim file says what a statement is taken to mean and what would count for and against it, before any data
+are read; [claims.md](claims.md) shows one and how to run it. It is [TOML](https://toml.io). The file is
+validated whole: a key, measure, estimate, study key or value of the grid that is not known is refused with
+the nearest name, and all problems are told at once, before the first costly step.
 """
 
 
