@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ __all__ = ["exhibits", "sentences"]
 
 LEVEL = 0.05
 ALL = "all countries"
+RECORDED = "as recorded"
 CHARTED = 6
 
 
@@ -75,25 +76,14 @@ def exhibits(
 
 
 def _exhibit(name: str, title: str, shares: Sequence[Share], relations: tuple[str, ...]) -> Exhibit:
-    rows = [
-        {
-            "country": share.country or ALL,
-            "what": f"{share.past} → {share.kind}",
-            "events": share.estimate.events,
-            "share": share.estimate.value,
-            "share_low": share.estimate.low,
-            "share_high": share.estimate.high,
-            "share_reason": share.estimate.reason or None,
-            "placebo": None if share.placebo is None else share.placebo.value,
-            "p": share.p_value,
-        }
-        for share in shares
-        if share.relation in relations
-    ]
-    floats = dict.fromkeys(("share", "share_low", "share_high", "placebo", "p"), pl.Float64)
-    kinds = {"country": pl.String, "what": pl.String, "events": pl.Int64, **floats, "share_reason": pl.String}
-    frame = pl.DataFrame(rows, schema_overrides=kinds) if rows else pl.DataFrame(schema=kinds)
-    known = frame.drop_nulls("share")
+    """Show shares with those of shifted calendars beside them."""
+    rows = [row for share in shares if share.relation in relations for row in _rows(share)]
+    floats = dict.fromkeys(("share", "share_low", "share_high", "p"), pl.Float64)
+    texts = dict.fromkeys(("country", "what", "calendar", "share_reason"), pl.String)
+    order = ("country", "what", "calendar", "events", "share", "share_low", "share_high", "share_reason", "p")
+    kinds: dict[str, Any] = {**floats, **texts, "events": pl.Int64}
+    frame = pl.DataFrame(rows, schema={column: kinds[column] for column in order})
+    known = frame.filter((pl.col("calendar") == RECORDED) & pl.col("share").is_not_null())
     finding = "No share can be given: too few events."
     if known.height:
         top = known.sort("share", descending=True).row(0, named=True)
@@ -104,6 +94,7 @@ def _exhibit(name: str, title: str, shares: Sequence[Share], relations: tuple[st
             finding += (
                 f" {found} of {tested} shares are above the shifted calendars (p at most {LEVEL}, plain)."
             )
+    both = frame["calendar"].n_unique() > 1
     return Exhibit(
         name,
         title,
@@ -112,9 +103,9 @@ def _exhibit(name: str, title: str, shares: Sequence[Share], relations: tuple[st
         (
             ("country", "Country", "text"),
             ("what", "What, then what", "text"),
+            ("calendar", "Calendar", "text"),
             ("events", "Events", "count"),
             ("share", "Share that follows", "estimate"),
-            ("placebo", "Shifted calendars", "share"),
             ("p", "p", "number"),
         ),
         Chart(
@@ -123,12 +114,27 @@ def _exhibit(name: str, title: str, shares: Sequence[Share], relations: tuple[st
             "country",
             "share_low",
             "share_high",
+            series="calendar" if both else "",
             panel="what",
             x_title="share of events",
             percent=True,
         ),
-        "Shares of the events named second that are attributed to earlier events named first.",
+        "Shares of the events named second that are attributed to earlier events named first. Intervals of "
+        "shifted "
+        "calendars are the middle nine tenths of the shifts.",
     )
+
+
+def _rows(share: Share) -> Iterator[dict[str, Any]]:
+    """Give the row of a share, and that of its placebo where there is one."""
+    row = {"country": share.country or ALL, "what": f"{share.past} → {share.kind}"}
+    for calendar, one in ((RECORDED, share.estimate), ("shifted", share.placebo)):
+        if one is None:
+            continue
+        p_value = share.p_value if calendar == RECORDED else None
+        yield row | {"calendar": calendar, "events": one.events, "share": one.value, "share_low": one.low} | {
+            "share_high": one.high, "share_reason": one.reason or None, "p": p_value,
+        }  # fmt: skip
 
 
 def _course(domestic: Domestic, foreign: EventHistory, countries: tuple[str, ...]) -> Exhibit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from melian.study.run import Progress, hawkes_config
@@ -16,6 +17,8 @@ __all__ = ["measure_diffusion"]
 
 def measure_diffusion(study: Study, source: Source, *, progress: Progress) -> Answer:
     """Load conduct among the actors and the events inside those that are countries, and measure diffusion."""
+    import numpy as np
+
     from melian.data.domestic import load_domestic
     from melian.data.funnel import FunnelOptions
     from melian.measures.diffusion import diffusion
@@ -34,6 +37,8 @@ def measure_diffusion(study: Study, source: Source, *, progress: Progress) -> An
         until=history.until,
         options=FunnelOptions(**rules),
     )
+    if data.unit == "active-step":
+        domestic = replace(domestic, count=np.minimum(domestic.count, 1))
     settings = DiffusionSettings(
         least=keys.diffusion_least, shifts=keys.diffusion_shifts, refits=keys.diffusion_refits,
         seed=study.run.seed,
