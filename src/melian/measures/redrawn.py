@@ -18,6 +18,8 @@ from melian.options import REACTION_RELATIONS
 __all__ = ["redrawn", "refits_of_redrawn", "without_reaction"]
 
 Floats = NDArray[np.float64]
+MOST = 3.0
+"""Most that baseline and momentum are raised by where reaction is taken out."""
 
 
 def redrawn(fitted: Fitted, rng: np.random.Generator) -> EventHistory:
@@ -85,30 +87,27 @@ def _with_cells(history: EventHistory, cells: NDArray[np.int32]) -> EventHistory
 
 
 def without_reaction(fitted: Fitted) -> Fitted:
-    """Give the fit with all weights of reaction at 0, levels raised so that as many events are expected."""
+    """Give the fit with all weights of reaction at 0, baseline and momentum raised in its place.
+
+    Both by one factor for each source and instrument, at most `MOST`, so that as many events are expected and
+    they come in clusters as before.
+    """
     design, p = fitted.design, fitted.parameters
     relation = np.array(design.columns.relations)
-    reaction = np.repeat(np.isin(relation, REACTION_RELATIONS), design.columns.width)
+    answers = np.isin(relation, REACTION_RELATIONS)
     live = design.cell_weight > 0.0
     terms = cell_terms(design, fitted.basis, fitted.waves, p)[live]
-    share = terms / np.maximum(terms.sum(axis=1, keepdims=True), 1e-300)
+    other = 1.0 - terms[:, 1:][:, answers].sum(axis=1) / np.maximum(terms.sum(axis=1), 1e-300)
     shape = (design.history.n_actors, design.history.n_instruments)
     place = np.ravel_multi_index((design.cell_source[live], design.cell_instrument[live]), shape)
     count = design.cell_count[live]
-    of_reaction = share[:, 1:][:, np.isin(relation, REACTION_RELATIONS)].sum(axis=1)
-    own, answers = (
-        np.bincount(place, count * part, shape[0] * shape[1]).reshape(shape)
-        for part in (share[:, 0], of_reaction)
-    )
-    ends = (design.cell_source[live], design.cell_target[live], design.cell_instrument[live])
-    pair = np.ravel_multi_index(ends, p.level.shape)
-    # Where next to nothing was baseline the pairs' own counts say how answers fell on targets.
-    answered = np.bincount(pair, count * of_reaction, p.level.size).reshape(p.level.shape)
-    per_event = (p.level.sum(axis=1) / np.maximum(own, 1e-9))[:, None, :]
-    flat = 1.0 / np.maximum(design.daily.sum(axis=1), 1.0)[:, None, None]
-    rate = np.where((own > 0.1 * answers)[:, None, :], per_event, flat)
-    level = p.level + answered * rate
-    return fitted.at(replace(p, level=level, weight=np.where(reaction, 0.0, p.weight)))
+    size = shape[0] * shape[1]
+    own, whole = (np.bincount(place, part, size) for part in (count * other, count))
+    factor = np.minimum(whole / np.maximum(own, 1e-9), MOST).reshape(shape)
+    factor = np.where(whole.reshape(shape) > 0.0, factor, 1.0)
+    reaction = np.repeat(answers, design.columns.width)
+    weight = np.where(reaction, 0.0, p.weight * factor[:, :, None])
+    return fitted.at(replace(p, level=p.level * factor[:, None, :], weight=weight))
 
 
 def refits_of_redrawn(fitted: Fitted, n_draws: int, *, seed: int) -> Iterator[Parameters]:
