@@ -91,7 +91,11 @@ def test_the_answer_gives_shares_by_country_and_says_who_has_too_few_events():
     answer = diffusion(world.foreign, world.domestic, settings, config=PLAIN)
     spread = answer.estimates["spread.protest.C00"]
     assert spread.low <= spread.value <= spread.high or spread.value < 0.02
-    assert answer.estimates["spread.repression"].reason
+    assert answer.estimates["spread.repression"].reason.startswith("0 events")
+    assert (
+        answer.estimates["spread.repression.protest"].reason
+        == "no events of repression that could be followed"
+    )
     assert "placebo.spread.protest" in answer.estimates
     assert "back.protest.force" in answer.tests
     assert "own.protest" not in answer.tests

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from melian.history import EventHistory
 from melian.measures.answer import Estimate
 from melian.measures.diffusion_fit import Fit, Parts
 from melian.measures.diffusion_history import CLASSES, KINDS
@@ -75,9 +76,9 @@ def home_shares(
             )  # fmt: skip
             name = "" if country < 0 else fit.history.actors[country]
             tested = relation not in ("own", "home")
-            out.append(
-                _share((relation, past, kind, name), take, main, drawn, placebo if tested else [], least)
-            )
+            there = _past_events(fit.history, relation, past, range(home)[rows])
+            names = (relation, past, kind, name)
+            out.append(_share(names, take, main, drawn, placebo if tested else [], (least, there)))
     return out
 
 
@@ -96,8 +97,23 @@ def back_shares(
                     sources, at, fit.history.instruments.index(kind), columns.index("joining"),
                     fit.history.instruments.index(past),
                 )  # fmt: skip
-                out.append(_share(("back", past, kind, country), take, main, drawn, placebo, least))
+                there = _past_events(fit.history, "back", past, at)
+                out.append(_share(("back", past, kind, country), take, main, drawn, placebo, (least, there)))
     return out
+
+
+def _past_events(history: EventHistory, relation: str, past: str, countries: Sequence[int]) -> int:
+    """Count the events of the record that could be followed."""
+    home = history.n_actors - 1
+    of_kind = (history.instrument == history.instruments.index(past)) & ~history.joint
+    if relation in ("outside", "back"):
+        at = of_kind & (history.source == home) & np.isin(history.target, countries)
+    elif relation == "spread":
+        alone = history.source == countries[0] if len(countries) == 1 else np.zeros(len(of_kind), np.bool_)
+        at = of_kind & (history.target == home) & ~alone
+    else:
+        at = of_kind & (history.target == home) & np.isin(history.source, countries)
+    return int(history.count[at].sum())
 
 
 def _taker(sources: slice, targets: slice | list[int], kind: int, column: int, past: int) -> Take:
@@ -116,11 +132,15 @@ def _share(
     main: Parts,
     drawn: list[Parts],
     placebo: list[Parts],
-    least: int,
+    counts: tuple[int, int],
 ) -> Share:
+    """Give one share; `counts` are the events that it needs, and those that could be followed."""
     events, after = take(main)
-    if events < least:
+    least, there = counts
+    if events < least or not there:
         reason = f"{int(events)} events of this kind; {least} are needed"
+        if events >= least:
+            reason = f"no events of {names[1]} that could be followed"
         return Share(*names, Estimate.undefined(reason, events=int(events)), None, None)
     share = after / events
     low, high = np.quantile([take(parts)[1] / events for parts in drawn], TAILS)
