@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from melian.claims.claim import Claim, Evidence
-from melian.errors import InputError
+from melian.errors import InputError, MelianError
 from melian.study.claim_measures import TABLES_OF
 from melian.study.model import Study
-from melian.study.run import Progress, silent
+from melian.study.run import Progress, silent, store_of
 
 if TYPE_CHECKING:
     from melian.data.connect import Store
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
     from melian.measures.answer import Answer
     from melian.study.source import Source
 
-__all__ = ["ClaimData", "data_names", "data_paths"]
+__all__ = ["Asked", "ClaimData", "answered", "data_names", "data_paths"]
 
 ENDINGS: Final = (".duckdb", ".parquet", ".csv")
+FEW: Final = 4
+"""Answers below which it is not worth starting other processes."""
 SLACK: Final = dt.timedelta(days=31)
 """How far data may begin after, or end before, the window that a test names."""
 
@@ -80,6 +83,40 @@ def _in_folder(folder: Path, known: Sequence[str]) -> dict[str, str]:
     return {name: path for name, path in found.items() if path}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A measure with the study and, where it reads tables, the tables that it is run on."""
+
+    measure: str
+    study: Study
+    tables: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        """The same for the same question."""
+        return f"{self.measure} {self.study.as_mapping()!r} {sorted(self.tables.items())!r}"
+
+
+def answered(asked: Asked) -> tuple[str, Answer | MelianError]:
+    """Run a measure on data that are opened for it; what the data refuse is given as the error."""
+    from threadpoolctl import threadpool_limits
+
+    from melian.data import open_store
+    from melian.study.measure_tables import answer_of_tables
+    from melian.study.measures import answer_of
+    from melian.study.source import Source
+
+    try:
+        # One thread: sums come out the same whatever the number of processes.
+        with threadpool_limits(1):
+            if asked.tables:
+                return asked.key, answer_of_tables(asked.study, asked.measure, asked.tables)
+            with open_store(store_of(asked.study)) as store:
+                return asked.key, answer_of(asked.study, Source(store), asked.measure)
+    except MelianError as error:
+        return asked.key, error
+
+
 class ClaimData:
     """Data of claims by logical name; use it as a context.
 
@@ -93,7 +130,7 @@ class ClaimData:
         self.paths = paths
         self._tell = progress or silent
         self._sources: dict[str, Source] = {}
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, Answer | MelianError] = {}
         self._funnels: dict[str, tuple[FunnelCount, ...]] = {}
         self._open = ExitStack()
 
@@ -138,20 +175,38 @@ class ClaimData:
         InputError, StoreError
             If the data cannot answer.
         """
-        from melian.study.measure_tables import answer_of_tables
-        from melian.study.measures import answer_of
-
-        study = self.study(evidence, since, until)
-        asked = f"{evidence.measure} {study.as_mapping()!r}"
-        if asked not in self._answers:
+        asked = self._asked(evidence, since, until)
+        if asked.key not in self._answers:
             self._tell(f"{evidence.measure} on {evidence.data}")
-            if evidence.measure in TABLES_OF:
-                tables = TABLES_OF[evidence.measure]
-                paths = {tables[0]: self.paths[evidence.data], **{n: self.paths[n] for n in tables[1:]}}
-                self._answers[asked] = answer_of_tables(study, evidence.measure, paths)
-            else:
-                self._answers[asked] = answer_of(study, self.source(evidence), evidence.measure)
-        return self._answers[asked]
+            self._answers[asked.key] = answered(asked)[1]
+        found = self._answers[asked.key]
+        if isinstance(found, MelianError):
+            raise found
+        return found
+
+    def answer_all(self, tests: Iterable[Evidence]) -> None:
+        """Run the measures that tests ask for, several at a time where there are many."""
+        from joblib import Parallel, delayed
+
+        asked: dict[str, Asked] = {}
+        for one in tests:
+            windows = [(one.since, one.until)]
+            windows += [(one.than.since, one.than.until)] if one.than.other_window else []
+            found = (self._asked(one, *window) for window in windows)
+            asked |= {question.key: question for question in found}
+        if len(asked) < FEW:
+            return
+        self._tell("the measures", 0.0)
+        workers = Parallel(n_jobs=-1, return_as="generator_unordered")
+        for done, (key, found) in enumerate(workers(delayed(answered)(one) for one in asked.values()), 1):
+            self._answers[key] = found
+            self._tell("the measures", done / len(asked))
+
+    def _asked(self, evidence: Evidence, since: dt.date | None, until: dt.date | None) -> Asked:
+        study = self.study(evidence, since, until)
+        tables = TABLES_OF.get(evidence.measure, ())
+        paths = {n: self.paths[n] for n in tables[1:]} | dict.fromkeys(tables[:1], self.paths[evidence.data])
+        return Asked(evidence.measure, study, paths)
 
     def funnel(self, evidence: Evidence) -> tuple[FunnelCount, ...]:
         """Count what each step from reports to events left of a store; empty for tables."""

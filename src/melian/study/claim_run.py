@@ -53,6 +53,7 @@ def run_claims(
     total = sum(len(claim.evidence) for claim in claims)
     done, verdicts = 0, []
     with ClaimData(paths, tell) as data:
+        data.answer_all(one for claim in claims for one in claim.evidence if not _obstacle(one, data))
         for claim in claims:
             findings = []
             for evidence in claim.evidence:
@@ -76,18 +77,21 @@ def find(
     Whatever the data cannot answer (an actor without events, a window without days) is the reason why the
     test is undecided; a file that is no store is an error.
     """
-    missing = data.missing(evidence)
-    if missing:
-        return Finding.undecidable(evidence, f"no data were given for {missing!r}")
-    store = data.store(evidence)
-    if store is not None:
-        lacking = _lacking(evidence, data)
-        if lacking:
-            return Finding.undecidable(evidence, lacking)
+    obstacle = _obstacle(evidence, data)
+    if obstacle:
+        return Finding.undecidable(evidence, obstacle)
     try:
         return _found(claim, evidence, data, specs=specs, progress=progress)
     except MelianError as error:
         return Finding.undecidable(evidence, f"the data cannot answer: {str(error).rstrip('.')}")
+
+
+def _obstacle(evidence: Evidence, data: ClaimData) -> str:
+    """Say what keeps a test from being looked at; "" where nothing does."""
+    missing = data.missing(evidence)
+    if missing:
+        return f"no data were given for {missing!r}"
+    return "" if data.store(evidence) is None else _lacking(evidence, data)
 
 
 def _lacking(evidence: Evidence, data: ClaimData) -> str:
