@@ -134,3 +134,11 @@ def test_domestic_rows_are_joined_as_the_funnel_joins_them():
     assert table == {(0, "protest"): 1, (1, "protest"): 3, (1, "repression"): 1}
     # All six rows that name Tunisia's state or citizens are its attention, the one from abroad too.
     assert found.attention.by_actor[1].sum() == 6
+
+
+def test_the_dearer_half_can_be_left_out():
+    world = uprising(12, countries=3, days=300)
+    settings = DiffusionSettings(shifts=0, refits=5, back=False)
+    answer = diffusion(world.foreign, world.domestic, settings, config=PLAIN)
+    assert answer.estimates["spread.protest"].value is not None
+    assert not any(name.startswith("back") for name in answer.estimates)

@@ -99,8 +99,8 @@ def diffusion(
     history = home_history(foreign, domestic, countries)
     home = _share_out(history, len(countries), config, settings, home_acted_on=True)
     shares = home_shares(home.fit, home.main, home.drawn, home.placebo, least=settings.least)
-    tell("conduct from outside: fit, refits, shifted calendars")
-    if foreign.n_events >= settings.least:
+    if settings.back and foreign.n_events >= settings.least:
+        tell("conduct from outside: fit, refits, shifted calendars")
         history = abroad_history(foreign, domestic)
         abroad = _share_out(history, foreign.n_actors, config, settings, home_acted_on=False)
         shares += back_shares(

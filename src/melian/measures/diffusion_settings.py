@@ -19,10 +19,13 @@ class DiffusionSettings:
         Shifted calendars behind the placebo.
     refits : int
         Weighted refits behind the intervals.
+    back : bool
+        Whether conduct from outside after domestic events is asked about.
     seed : int
     """
 
     least: int = 50
     shifts: int = 19
     refits: int = 20
+    back: bool = True
     seed: int = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from melian.study.keys import key
-from melian.study.kinds import Whole
+from melian.study.kinds import Flag, Whole
 
 __all__ = ["DiffusionKeys"]
 
@@ -20,4 +20,7 @@ class DiffusionKeys:
         "Events of a kind below which no share of them is given, and no country asked about.",
     )
     diffusion_shifts: int = key(19, Whole(0, 200), "Shifted calendars behind the placebo; 19 allow p = 0.05.")
+    diffusion_back: bool = key(
+        True, Flag(), "Also ask which conduct from outside follows protest and repression: the dearer half."
+    )
     diffusion_refits: int = key(20, Whole(5, 1000), "Weighted refits behind the intervals.")

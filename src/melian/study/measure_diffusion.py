@@ -41,6 +41,7 @@ def measure_diffusion(study: Study, source: Source, *, progress: Progress) -> An
         domestic = replace(domestic, count=np.minimum(domestic.count, 1))
     settings = DiffusionSettings(
         least=keys.diffusion_least, shifts=keys.diffusion_shifts, refits=keys.diffusion_refits,
+        back=keys.diffusion_back,
         seed=study.run.seed,
     )  # fmt: skip
     return diffusion(history, domestic, settings, config=hawkes_config(study), progress=progress)
