@@ -32,6 +32,7 @@ def changed(table: str, **values):
         (changed("claim", date="March"), "date: 'March' is not YYYY"),
         (changed("evidence", measure="toolkit"), "'toolkit' is not a measure; did you mean toolkits"),
         (changed("evidence", estimate="initiative.AAA"), "'initiative.AAA' is not an estimate of 'toolkits'"),
+        (changed("evidence", than="share.BBC.force"), "names BBC, .*; did you mean BBB"),
         (changed("evidence", estimate="..."), "is not the name of an estimate"),
         (changed("evidence", expect="over"), "expect: 'over' is not known"),
         (changed("evidence", than=True), "than: True is not a number"),

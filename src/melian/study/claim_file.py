@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -21,6 +22,8 @@ from melian.study.world_schema import REQUIRED
 __all__ = ["bundled_claims", "claim_from_tables", "find_claims", "read_claim"]
 
 TABLES: Final = ("claim", "evidence", "curve")
+CODE: Final = re.compile(r"(?<![A-Za-z])[A-Z]{3,}:?(?![A-Za-z])")
+"""An actor or a bloc in the name of an estimate."""
 OWN_KEYS: Final = ("store", "actors", "since", "until", "out")
 """Keys of a study that the evidence says itself, or the command line."""
 
@@ -141,6 +144,7 @@ def _reference(where: str, value: object, told: Mapping[str, Any], problems: lis
 def _across(one: Evidence, curve: Curve) -> Iterable[str]:
     """Name what contradicts between the keys of a test."""
     yield from _estimate_problems(one)
+    yield from _actor_problems(one)
     if one.since and one.until and one.since > one.until:
         yield f"since ({one.since}) is after until ({one.until})"
     if one.than.since and one.than.until and one.than.since > one.than.until:
@@ -172,6 +176,15 @@ def _estimate_problems(one: Evidence) -> Iterable[str]:
             head = name.partition(".")[0]
             if head not in heads:
                 yield f"{name!r} is not an estimate of {one.measure!r}{_near(head, heads)}"
+
+
+def _actor_problems(one: Evidence) -> Iterable[str]:
+    """Name codes in estimates that are not among the actors, where these are listed."""
+    known = {part for actor in one.actors for part in (actor, *actor.split("."))}
+    for expression in (one.estimate, *one.than.estimates, *one.beside) if known else ():
+        for code in CODE.findall(expression):
+            if code not in known:
+                yield f"{expression!r} names {code}, which is no actor of the test{_near(code, sorted(known))}"
 
 
 def _study_problems(fragment: Mapping[str, Any]) -> Iterable[str]:
