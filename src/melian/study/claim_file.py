@@ -184,7 +184,8 @@ def _actor_problems(one: Evidence) -> Iterable[str]:
     for expression in (one.estimate, *one.than.estimates, *one.beside) if known else ():
         for code in CODE.findall(expression):
             if code not in known:
-                yield f"{expression!r} names {code}, which is no actor of the test{_near(code, sorted(known))}"
+                near = _near(code, sorted(known))
+                yield f"{expression!r} names {code}, which is no actor of the test{near}"
 
 
 def _study_problems(fragment: Mapping[str, Any]) -> Iterable[str]:
