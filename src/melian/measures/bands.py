@@ -53,7 +53,7 @@ def calibrated(values: Floats, *, events: int = 0, floor: float = 0.0) -> Estima
     --------
     >>> found = calibrated(np.array([0.5, 0.5, 0.7, 0.1, 0.1]))
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2)
-    (0.4, 0.24, 0.56)
+    (0.4, 0.17, 0.63)
     """
     value, half = _read_off(values)
     parts = (max(part, floor) for part in (value, value - half, value + half))

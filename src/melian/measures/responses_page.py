@@ -19,6 +19,7 @@ __all__ = ["exhibits_of", "notes_of", "sentences_of"]
 METHODS: Final = {"model": "in the model", "study": "without a model"}
 PANELS: Final = 6
 SPELT: Final = 2
+LEVEL: Final = 0.1
 INSTRUMENTS_FROM: Final = 3
 """Kinds before it are sums: all, and two families."""
 SPAN: Final = ("value", "Acts", "estimate")
@@ -35,13 +36,13 @@ def sentences_of(found: Responses) -> tuple[str, ...]:
             f"The bands of both methods overlap in {same} of {agreed.height} responses that both give within "
             f"{_study_days(found)} days."
         )
-    lopsided = [name for name in found.estimates if name.startswith("asymmetry.") and _away(found, name)]
+    lopsided = [name for name in found.estimates if _uneven(found, name)]
     tried = sum(name.startswith("asymmetry.") for name in found.estimates)
     if tried:
         listed = f": {'; '.join(_lopsided(found, name) for name in lopsided)}." if lopsided else "."
         out.append(
             f"Of {tried} comparisons of both directions of a pair, {len(lopsided)} have an interval without "
-            f"0{listed}"
+            f"0 and p at most {LEVEL:g}{listed}"
         )
     return (*out, *_changes(found))
 
@@ -92,6 +93,11 @@ def _away(found: Responses, name: str) -> bool:
     """Whether an interval leaves 0 out."""
     got = found.estimates[name]
     return got.low is not None and got.high is not None and (got.low > 0.0 or got.high < 0.0)
+
+
+def _uneven(found: Responses, name: str) -> bool:
+    """Whether a comparison of both directions leaves 0 out, by its interval and by its p-value."""
+    return name.startswith("asymmetry.") and _away(found, name) and found.tests.get(name, 1.0) <= LEVEL
 
 
 def _lopsided(found: Responses, name: str) -> str:
@@ -272,8 +278,7 @@ def _after_pressure(found: Responses, *, pooled: bool) -> Exhibit | None:
     return Exhibit(
         name, title,
         f"{away.height} of {defined.height} answers to pressure over the whole window differ from "
-        f"what the days "
-        f"around would have led one to expect, by an interval without 0.",
+        "comparable days by an interval without 0.",
         frame,
         (("direction", "Conduct of, to", "text"), ("answer", "Answer", "text"), ("period", "Period", "text"),
          ("acts", "Acts of pressure", "count"), ("value", "Share of acts after pressure", "estimate"),
