@@ -25,17 +25,12 @@ def commands_page() -> str:
     parts = [HEAD]
     for name in COMMANDS:
         command = cli.get_command(context, name)
-        inside = click.Context(command, info_name=name, parent=context)  # type: ignore[arg-type]
-        if isinstance(command, click.Group):
-            for one in command.commands.values():
-                parts += _command(one, click.Context(one, info_name=one.name, parent=inside))
-        else:
-            parts += _command(command, inside)
+        assert isinstance(command, ExampleCommand)
+        parts += _command(command, click.Context(command, info_name=name, parent=context))
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
-def _command(command: click.Command | None, context: click.Context) -> list[str]:
-    assert isinstance(command, ExampleCommand)
+def _command(command: ExampleCommand, context: click.Context) -> list[str]:
     usage = " ".join(command.collect_usage_pieces(context))
     text = " ".join((command.help or "").replace("\n\n", "\0").split()).replace("\0", "\n\n")
     examples = "\n".join(command.examples)

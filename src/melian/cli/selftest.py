@@ -11,13 +11,7 @@ from melian.cli.study_options import JSON
 __all__ = ["selftest"]
 
 
-@click.group()
-def selftest() -> None:
-    """Run melian on simulated worlds whose truth is known."""
-
-
-@selftest.command(
-    "bias",
+@click.command(
     cls=ExampleCommand,
     examples=(
         "melian selftest bias --quick",
@@ -25,6 +19,7 @@ def selftest() -> None:
         "melian selftest bias --seeds 2 --estimator newton --json - | jq .coverage",
     ),
 )
+@click.argument("test", type=click.Choice(["bias"]))
 @click.option("--quick", is_flag=True, help="Smaller worlds, short chains: about a minute, not ten.")
 @click.option(
     "--seeds", type=click.IntRange(1, 1000), metavar="N", help="Worlds of each kind; else 6, or 3 if --quick."
@@ -33,7 +28,8 @@ def selftest() -> None:
 @click.option("--estimator", type=click.Choice(["gibbs", "newton"]), help="Else gibbs.")
 @click.option("--out", metavar="DIR", help="Folder for report.html, result.json and tables.")
 @JSON
-def bias(
+def selftest(
+    test: str,
     json_file: str | None,
     quick: bool,
     seeds: int | None,
@@ -41,11 +37,12 @@ def bias(
     estimator: str | None,
     out: str | None,
 ) -> None:
-    """Set truth, default and naive shares beside each other under each reporting fault.
+    """Run melian on fresh worlds whose truth is known; `bias` sets truth, default and naive shares in a row.
 
-    Mirrors, re-reports, a wave of attention, day stamps, unobserved events, a hidden actor; and how often
-    the intervals hold the truth. The exit status is 0 whatever comes out.
+    The faults: mirrors, re-reports, a wave of attention, day stamps, unobserved events, a hidden actor. It
+    also says how often the intervals hold the truth. The exit status is 0 whatever comes out.
     """
+    assert test == "bias"
     check_json_target(json_file)
     from melian.report.selftest import selftest_summary
     from melian.report.selftest_text import selftest_text
