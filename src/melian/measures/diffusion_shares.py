@@ -143,7 +143,9 @@ def _share(
             reason = f"no events of {names[1]} that could be followed"
         return Share(*names, Estimate.undefined(reason, events=int(events)), None, None)
     share = after / events
-    low, high = np.quantile([take(parts)[1] / events for parts in drawn], TAILS)
+    draws = np.array([take(parts)[1] / events for parts in drawn])
+    # Centred: random weights are fewer events to a fit, which shifts shares but says nothing of their spread.
+    low, high = np.clip(np.quantile(draws - draws.mean(), TAILS) + share, 0.0, 1.0)
     estimate = Estimate(share, float(low), float(high), events=int(events))
     if not placebo:
         return Share(*names, estimate, None, None)

@@ -96,7 +96,9 @@ def _answer(main: Floats, drawn: list[Floats], floor: list[Floats]) -> Beside | 
     events, like, unlike, within = main
     if events <= 0.0:
         return None
-    low, high = np.quantile([one[1] + one[2] for one in drawn], TAILS)
+    draws = np.array([one[1] + one[2] for one in drawn])
+    # Centred: random weights are fewer events to a fit, which shifts shares but says nothing of their spread.
+    low, high = np.clip(np.quantile(draws - draws.mean(), TAILS) + like + unlike, 0.0, 1.0)
     placebo = np.array([one[1:3] for one in floor]).reshape(len(floor), 2)
     total = placebo.sum(axis=1)
     share = float(like + unlike)
