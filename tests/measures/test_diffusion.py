@@ -45,9 +45,9 @@ def test_spread_is_found_with_its_size():
 
 
 def test_without_spread_the_share_is_that_of_shifted_calendars():
-    found = [shares_of(uprising(seed), shifts=9)["spread.protest"] for seed in (4, 5)]
-    # Ranks among 9 shifts: both worlds first of 10 once in a hundred times.
-    assert sum(one.p_value <= 0.1 for one in found) <= 1
+    found = [shares_of(uprising(seed), shifts=6)["spread.protest"] for seed in (4, 5)]
+    # Ranks among 6 shifts: both worlds first of 7 once in fifty times.
+    assert sum(one.p_value <= 0.15 for one in found) <= 1
     assert np.mean([one.estimate.value for one in found]) < 0.12
 
 
@@ -86,7 +86,7 @@ def test_histories_hold_every_event_once():
 
 
 def test_the_answer_gives_shares_by_country_and_says_who_has_too_few_events():
-    world = uprising(10, countries=3, days=400, spread=0.2)
+    world = uprising(10, countries=3, days=300, spread=0.2)
     settings = DiffusionSettings(shifts=2, refits=5)
     answer = diffusion(world.foreign, world.domestic, settings, config=PLAIN)
     spread = answer.estimates["spread.protest.C00"]
