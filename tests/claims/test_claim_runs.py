@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import polars as pl
 import pytest
 from claim_worlds import claim_tables, make_store, toml_of
 
+from melian.claims.summary import summary
 from melian.cli.main import main
 from melian.errors import InputError
 from melian.measures.answer import Answer, Estimate
@@ -126,8 +128,10 @@ def test_any_registered_measure_can_be_asked(stores, monkeypatch):
     asked = {"measure": "stub", "estimate": "level.AAA", "than": 0.5, "study": None}
     (one,) = run_claims([claim_from_tables(claim_tables(**asked))], {"world": str(stores["supported"])})
     assert one.verdict == "supported"
+    assert "2018-06-01" in json.dumps(summary([one]))
 
 
 def stub(study, source, *, progress):
     days = {"since": "2018-01-01", "until": "2018-12-30", "actors": ["AAA"], "events": 9, "snapshot": "s"}
-    return Answer("stub", "Stub", (), {"level.AAA": Estimate(0.9, 0.8, 1.0, 9)}, (), days, {})
+    settings = {"cuts": (dt.date(2018, 6, 1),)}
+    return Answer("stub", "Stub", (), {"level.AAA": Estimate(0.9, 0.8, 1.0, 9)}, (), days, settings)

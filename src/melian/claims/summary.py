@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from melian.claims.claim import Claim, Evidence
@@ -71,7 +71,7 @@ def _test(test: JudgedTest) -> dict[str, Any]:
         "curve": None if result.curve is None else {
             "share_expected": result.expected_share, **result.curve.summary()
         },
-        "data": None if answer is None else {**answer.data, "settings": dict(answer.settings)},
+        "data": None if answer is None else _plain({**answer.data, "settings": dict(answer.settings)}),
         "funnel": [{"step": count.step, "rows": count.rows} for count in result.funnel],
     }  # fmt: skip
 
@@ -89,8 +89,17 @@ def _asked(evidence: Evidence) -> dict[str, Any]:
         "since": _day(evidence.since),
         "until": _day(evidence.until),
         "actors": list(evidence.actors),
-        "study": dict(evidence.study),
+        "study": _plain(evidence.study),
     }
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as JSON holds it: days as texts, tuples as lists."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _day(value: dt.date | None) -> str | None:
