@@ -76,6 +76,23 @@ def test_a_grid_is_validated_before_anything_runs(curve, words):
         claim_from_tables({**claim_tables(curve=True), "curve": curve})
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"actors": ["NATO:", "AAA", "BBB"]}, "whose actors are blocs"),
+        ({"than": {"since": "2017-01-01", "until": "2017-12-31"}}, "the difference of two periods"),
+        (
+            {"measure": "dyad-year", "estimate": "conflict.AAA.BBB", "than": 0.1},
+            "'dyad-year' reads tables, for which there are no other specifications",
+        ),
+    ],
+)
+def test_a_curve_that_cannot_be_run_is_refused(changes, words):
+    curve = {"axes": {"level": ["state", "country"]}}
+    with pytest.raises(InputError, match=words):
+        claim_from_tables({**claim_tables(curve=True, **changes), "curve": curve})
+
+
 def test_all_problems_are_told_at_once():
     tables = changed("evidence", measure="toolkit", expect="over", study={"half_life": [1]})
     tables["claim"].pop("against")

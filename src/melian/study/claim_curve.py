@@ -119,6 +119,9 @@ def curve_problems(one: Evidence, curve: Curve, study: Study) -> Iterator[str]:
     if one.measure in TABLES_OF:
         yield f"curve: {one.measure!r} reads tables, for which there are no other specifications"
         return
+    if any(actor.endswith(":") for actor in one.actors):
+        # A curve names the same actors in every specification, members one by one.
+        yield "curve: no curve is run over a test whose actors are blocs"
     if one.than.other_window:
         yield "curve: no curve is run over the difference of two periods"
     tables: dict[str, Any] = {name: list(values) for name, values in curve.axes.items()}
