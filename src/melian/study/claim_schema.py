@@ -187,7 +187,7 @@ class ThanKeys:
 
 @dataclass(frozen=True, slots=True)
 class CurveKeys:
-    """`[curve]`: the grid over which the tests with `curve = true` are run again."""
+    """`[curve]`: the grid over which the tests whose `curve` is true are run again."""
 
     specs: int = key(24, Whole(2, 100_000), "Specifications drawn from the grid, the claim's own among them.")
     share: float = key(
