@@ -53,7 +53,7 @@ def test_the_verdict_and_the_exit_code_are_the_worlds(name, stores, tmp_path, ca
         ({"needs": {"events": 10**6}}, "the claim asks for 1,000,000"),
         ({"since": "1990-01-01"}, "the test is about 1990-01-01"),
         ({"than": {"since": "2020-01-01"}}, "the test is about"),
-        ({"actors": ["AAA", "CCC"]}, "the data cannot answer"),
+        ({"actors": ["AAA", "CCC"], "than": 0.5}, "the data cannot answer"),
         ({"estimate": "share.AAA.coercion"}, "gives no estimate 'share.AAA.coercion'"),
         ({"test": "none.such"}, "ran no test 'none.such'"),
     ],
