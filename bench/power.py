@@ -4,8 +4,12 @@ Each world has actors of about 5,000 events each who reply to each other, with o
 The answer is that of the check `placebo`: the share of reaction above the 95th percentile of the shifted
 calendars.
 
+A pair with ten deeds a day says less of one reply than the same deeds over three times as many days: the
+standard error of a weight is about that of the daily counts over the spread of the decayed counts.
+
     python bench/power.py --worlds 50
-    python bench/power.py --worlds 50 --actors 4
+    python bench/power.py --worlds 50 --actors 2 --days 3000
+    python bench/power.py --worlds 50 --actors 2      # ten deeds a day between two
     python bench/power.py --worlds 50 --reply 0.0     # how often it is found where there is none
 """
 
@@ -26,12 +30,12 @@ BOUND = 0.9
 FAST = HawkesConfig(half_lives=(1.0, 5.0), exposure="off")
 
 
-def world(seed: int, *, reply: float, events: int, actors: int) -> World:
+def world(seed: int, *, reply: float, events: int, actors: int, days: int = 1000) -> World:
     """Give actors of so many events each; nobody but the partner is replied to."""
     return World(
         actors=tuple("ABCDEF"[:actors]),
         instruments=("coercion",),
-        n_steps=1000,
+        n_steps=days,
         seed=seed,
         baseline=Baseline(events=events * actors, amplitude=0.3, spread=0.2, shape=4.0),
         branching=Branching(
@@ -48,13 +52,15 @@ def main() -> None:
     options.add_argument("--worlds", type=int, default=50)
     options.add_argument("--reply", type=float, default=0.15)
     options.add_argument("--events", type=int, default=5000)
-    options.add_argument("--actors", type=int, default=2)
+    options.add_argument("--actors", type=int, default=4)
+    options.add_argument("--days", type=int, default=1000)
     options.add_argument("--first", type=int, default=1, help="first seed")
     asked = options.parse_args()
     found, shares = 0, []
     for seed in range(asked.first, asked.first + asked.worlds):
         begun = time.process_time()
-        path = simulate(world(seed, reply=asked.reply, events=asked.events, actors=asked.actors))
+        made = world(seed, reply=asked.reply, events=asked.events, actors=asked.actors, days=asked.days)
+        path = simulate(made)
         truth = truth_of(path).component.sum(axis=0)
         result = CHECKS["placebo"].run(make_subject(to_history(path, since=0), FAST))
         found += bool(result.passed)

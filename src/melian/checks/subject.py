@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from melian.history import EventHistory
 from melian.models.attention import Wave
-from melian.models.chain import make_basis_and_waves
-from melian.models.choose import choose_hyper
 from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design
 from melian.models.hawkes import HawkesConfig
-from melian.models.newton import Hyper, NewtonFit, default_hyper, fit_newton
+from melian.models.newton import Hyper, NewtonFit, fit_newton
 from melian.models.parameters import Parameters
-from melian.models.refuse import refuse_empty, refuse_history
+from melian.models.quick import quick_setting
 from melian.options import COMPONENTS
 
 __all__ = ["Point", "Subject", "make_subject", "mean_share", "share_of"]
@@ -85,17 +83,7 @@ def make_subject(history: EventHistory, config: HawkesConfig | None = None) -> S
         If there are fewer than two actors, an unknown bloc, or no directed events that are shared out.
     """
     config = config or HawkesConfig()
-    refuse_history(history, half_lives=config.half_lives, bloc=config.bloc)
-    design = make_design(history, config.half_lives, bloc=config.bloc)
-    refuse_empty(design)
-    basis, waves = make_basis_and_waves(design, config.chain())
-    if config.exposure == "auto":
-        hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper
-    else:
-        kappa = config.chain().kappa or 0.0
-        hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
-    # All relations take part: a check of reaction must be free to find it.
-    hyper = replace(hyper, columns=None)
+    design, basis, waves, hyper = quick_setting(history, config)
     return Subject(
         history, design, basis, waves, hyper, fit_newton(design, basis, waves, hyper=hyper), config.seed
     )

@@ -234,7 +234,7 @@ def _replies(found: Changes) -> Exhibit | None:
     return Exhibit(
         "replies", "Replies to one act received, every period fitted anew", said, frame,
         (("actor", "Actor", "name"), ("period", "Period", "text"), ("events", "Events", "count"),
-         ("value", "Replies to one act", "estimate")),
+         ("value", "Replies to one act", "quantity")),
         Chart("dots", "value", "actor", "value_low", "value_high", series="period", zero=0.0,
               x_title="Replies to one act"),
     )  # fmt: skip
@@ -313,7 +313,7 @@ def _lines(found: Changes) -> Exhibit | None:
         f"straight line.",
         frame,
         (("direction", "Conduct of, to", "text"), ("events", "Acts of response", "count"),
-         ("value", "Line (acts still felt)", "estimate"), ("jump", "Jump (acts a day)", "estimate"),
+         ("value", "Line (acts still felt)", "quantity"), ("jump", "Jump (acts a day)", "quantity"),
          ("above", "Days above", "count"), ("p", "p", "number"), ("gain", "Error saved", "share")),
         Chart("dots", "jump", "direction", "jump_low", "jump_high", zero=0.0,
               x_title="Jump at the line, acts a day"),

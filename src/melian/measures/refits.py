@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from melian.errors import InputError
 from melian.history import EventHistory
 from melian.models.attention import Wave
-from melian.models.chain import make_basis_and_waves
-from melian.models.choose import choose_hyper, trial_ridge
+from melian.models.choose import trial_ridge
 from melian.models.course import CourseBasis
-from melian.models.design import Design, make_design, reweight
+from melian.models.design import Design, reweight
 from melian.models.hawkes import HawkesConfig
-from melian.models.newton import Hyper, NewtonConfig, default_hyper, fit_newton
+from melian.models.newton import Hyper, NewtonConfig, fit_newton
 from melian.models.parameters import Parameters
+from melian.models.quick import quick_setting
 
 __all__ = ["BLOCK", "Fitted", "fit_quickly", "refits"]
 
@@ -83,24 +82,10 @@ def fit_quickly(history: EventHistory, config: HawkesConfig | None = None, *, po
     Raises
     ------
     InputError
-        If there are fewer than two actors, or no directed events on the days of the likelihood.
+        If there are fewer than two actors, an unknown bloc, or no directed events that are shared out.
     """
     config = config or HawkesConfig()
-    if history.n_actors < 2:
-        raise InputError(f"The history has {history.n_actors} actors; the model needs at least two.")
-    design = make_design(history, config.half_lives, bloc=config.bloc)
-    if not (design.cell_weight > 0.0).any():
-        raise InputError(
-            f"No directed events among the {history.n_actors} actors from {history.date(design.fit_from)} to "
-            f"{history.until}. Widen the window or name other actors."
-        )
-    basis, waves = make_basis_and_waves(design, config.chain())
-    if config.exposure == "auto":
-        hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper
-    else:
-        kappa = config.chain().kappa or 0.0
-        hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
-    hyper = replace(hyper, columns=None)
+    design, basis, waves, hyper = quick_setting(history, config)
     prior = trial_ridge(design, basis, waves, hyper, NewtonConfig()) if pooled else None
     fit = fit_newton(design, basis, waves, hyper=hyper, ridge=prior)
     return Fitted(history, design, basis, waves, hyper, fit.parameters, config.seed, pooled)

@@ -22,7 +22,7 @@ SPELT: Final = 2
 LEVEL: Final = 0.1
 INSTRUMENTS_FROM: Final = 3
 """Kinds before it are sums: all, and two families."""
-SPAN: Final = ("value", "Acts", "estimate")
+SPAN: Final = ("value", "Acts", "quantity")
 
 
 def sentences_of(found: Responses) -> tuple[str, ...]:
@@ -282,7 +282,7 @@ def _after_pressure(found: Responses, *, pooled: bool) -> Exhibit | None:
         frame,
         (("direction", "Conduct of, to", "text"), ("answer", "Answer", "text"), ("period", "Period", "text"),
          ("acts", "Acts of pressure", "count"), ("value", "Share of acts after pressure", "estimate"),
-         ("excess", "Acts in excess", "estimate")),
+         ("excess", "Acts in excess", "quantity")),
         Chart("dots", "value", "direction", "value_low", "value_high", series="answer", panel="period",
               x_title="Share of acts in the days after pressure", percent=True),
         f"Pressure is {' and '.join(found.settings.pressure)}; the days are {_study_days(found)}. "

@@ -251,7 +251,7 @@ def _heat(pairs: Pairs) -> Exhibit:
         (
             ("row", "Actor", "name"),
             ("column", "and", "name"),
-            ("distance", "Distance (bits)", "estimate"),
+            ("distance", "Distance (bits)", "quantity"),
             ("null", "One toolkit, two samples", "number"),
             ("p", "p", "number"),
         ),
@@ -286,7 +286,7 @@ def _over_time(pairs: Pairs) -> Exhibit:
             ("pair", "Pair", "text"),
             ("period", "Period from", "date"),
             ("events", "Fewest events", "count"),
-            ("distance", "Distance (bits)", "estimate"),
+            ("distance", "Distance (bits)", "quantity"),
         ),
         Chart(
             "lines",
@@ -312,7 +312,7 @@ def _follow(pairs: Pairs) -> Exhibit:
         (
             ("follower", "Follower", "name"),
             ("leader", "Leader", "name"),
-            ("follows", "Lead-lag asymmetry", "estimate"),
+            ("follows", "Lead-lag asymmetry", "quantity"),
             ("p", "p", "number"),
             ("steps", "Steps", "count"),
         ),

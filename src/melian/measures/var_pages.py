@@ -99,7 +99,7 @@ def _answers(results: Results) -> Exhibit:
             ("question", "Question", "text"),
             ("events", "Events", "count"),
             ("granger_p", "Granger p", "number"),
-            ("later", "Response, later steps", "estimate"),
+            ("later", "Response, later steps", "quantity"),
             ("share", "Model's share", "estimate"),
             ("placebo", "Shifted calendars", "share"),
             ("share_p", "p of the share", "number"),
@@ -131,7 +131,7 @@ def _responses(results: Results) -> Exhibit:
             ("question", "Question", "text"),
             ("order", "Order", "text"),
             ("step", f"{results.settings.step.capitalize()}s after", "count"),
-            ("response", "Goldstein points", "estimate"),
+            ("response", "Goldstein points", "quantity"),
         ),
         Chart(
             "lines",
