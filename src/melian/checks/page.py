@@ -66,12 +66,21 @@ it alone: `melian check --checks placebo`.
 `rescaling` set their statistic beside those of 199 records drawn from the model and learned anew by one step
 (`melian.checks.learned`), since levels and courses are learned from the same record.
 
-**How often a true hypothesis is rejected.** On 400 worlds simulated from the model (four actors, 3,000
-events) `pit` rejected in 3.5%, `rescaling` in 4.0%, `dispersion` in 4.8%; `autocorrelation`, with the
-0.005 that it allows, in 5.4% of 130. On 150 worlds without reaction `placebo` found some in 7.3%, on 80
-`lead` in 5.0%; `reactive` rejected in 8.0% of 150 worlds with codes put at random, `visits` in 2.8% of 142
-without mirrors, `reversal` in 4.7% of 150 where nothing follows from anything. `python bench/null_worlds.py`
-runs them again.
+**How often a true hypothesis is rejected.** On 400 worlds each, simulated so that the hypothesis holds (four
+actors, 3,000 events): `pit` 3.5%, `rescaling` 4.0%, `dispersion` 4.8%, `lead` 5.0%, `placebo` 7.5%,
+`reactive` 6.0%, `reversal` 3.7%, `visits` 3.4% (of 384), `autocorrelation` 3.8%
+(on seeds that its constant was not chosen on). With two instruments `rescaling` has rejected in 9%.
+`python bench/null_worlds.py` runs them again.
+
+**How much is found.** A share of reaction of 0.15 in actors with 5,000 events each stood above the floor of
+`placebo` in 48 of 50 worlds of four actors over 1,000 days, in 48 of 50 of a pair over 3,000 days, and in 41
+of 50 of a pair over 1,000 days: ten deeds a day between two say less of one reply (`python bench/power.py`).
+
+**What they say of ICEWS 2018.** Of 16 checks on the ten actors with most events 5 pass. Reaction stands above
+shifted calendars, and yet the others' past does not tell more than their future, the fast estimator reads 31%
+of what a dead actor does as momentum and reaction, and a hidden driver that moves the daily rate of all by a
+quarter would do for the share of reaction. Days shared by many, such as a summit or a story that all papers
+carry, would look like that. No share of reaction from ten months of these data should be quoted without it.
 
 **What `placebo` and `lead` cannot do.** A driver that is not in the data and moves two actors one after the
 other passes both. Where two actors answer each other alike, past and future tell alike, and `lead` does not

@@ -29,7 +29,7 @@ SINCE = 60
 """Days of the record that are history only."""
 QUIET = Branching(persistence=0.15, spread=0.05, reply=0.0, alarm=0.0, joining=0.0, alignment=0.0)
 MIXED = Branching(persistence=0.15, spread=0.05, reply=0.18, alarm=0.04, joining=0.04, alignment=0.04)
-# Totals of the driven do not vary: drawn high, so many answers would explode before they are cut to one actor.
+# Totals of the driven do not vary: drawn high, they would explode before they are cut to one actor.
 DRIVEN = Branching(
     persistence=0.15,
     spread=0.05,
