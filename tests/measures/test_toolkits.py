@@ -145,3 +145,29 @@ def test_a_toolkit_of_instruments_without_events_is_refused():
     history = history_of({"A": clustered(np.random.default_rng(12), 30, 20.0)})
     with pytest.raises(InputError, match="repression"):
         toolkits(history, ToolkitSettings(instruments=("repression",)))
+
+
+def test_a_shift_counts_where_it_leaves_steps_to_compare():
+    # 24 steps at the head of 100: most shifts leave none, and a mean of nothing would warn.
+    short = copying(np.random.default_rng(9), 24, lag=1)
+    gap = np.zeros((76, len(SHARES)), np.int64)
+    counts = {name: np.vstack([rows, gap]) for name, rows in short.items()}
+    answer = toolkits(history_of(counts), ToolkitSettings(draws=49, step=14))
+    found = answer.estimates["follows.TAIL.LEAD"]
+    assert found.low > 0.0
+    assert answer.tests["follows.LEAD.TAIL"] == pytest.approx(1 / 23)
+
+
+def test_without_shifts_that_leave_steps_following_is_undefined_with_its_reason():
+    # Two steps each time, at times whose distances never come twice: a shift leaves one at most.
+    starts = np.array([round(3.0 * i**1.7) for i in range(25)])
+    at = np.concatenate([starts, starts + 1])
+    full = copying(np.random.default_rng(9), int(at.max()) + 1, lag=0)
+    counts = {
+        name: np.where(np.isin(np.arange(len(rows)), at)[:, None], rows, 0) for name, rows in full.items()
+    }
+    answer = toolkits(history_of(counts), ToolkitSettings(draws=49, step=14))
+    found = answer.estimates["follows.TAIL.LEAD"]
+    assert found.value is None
+    assert "fewer than 10 shifts of a calendar that leave 10" in found.reason
+    assert not any(name.startswith("follows") for name in answer.tests)

@@ -104,6 +104,23 @@ def test_negative_cells_of_a_matrix_have_the_other_colour():
     assert [record["label"] for record in wide["rows"]] == ["0.4", "−0.2"]
 
 
+def test_names_on_both_axes_of_a_matrix_stand_in_one_order():
+    actors = ("RUS", "USA", "CHN")
+    rows = [{"a": a, "b": b, "v": 0.1} for a in actors for b in actors if a != b]
+    _, wide, _ = chart_values(Chart("heat", "b", "a", value="v"), pl.DataFrame(rows))
+    assert wide["rows_order"] == wide["columns"] == list(actors)
+
+
+def test_the_page_shows_the_estimates_with_most_events_and_says_how_many_more(tmp_path):
+    many = {f"share.{i:03d}": Estimate(0.2, 0.1, 0.3, i) for i in range(50)}
+    page = write_answer(answer(estimates=many), tmp_path).read_text()
+    table = page[page.index("Estimates by name</h2>") : page.index("Data and settings</h2>")]
+    assert "share.049" in table
+    assert "share.009" not in table
+    assert "Those with most events; 10 more are in the CSV." in table
+    assert (tmp_path / "tables" / "estimates.csv").read_text().count("share.") == 50
+
+
 def test_panels_beyond_the_most_are_left_to_the_table():
     exhibit = lines(MOST_PANELS + 3)
     _, wide, _ = chart_values(exhibit.chart, exhibit.frame)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from melian.measures.toolkits_blocks import TAILS, composition
 
-__all__ = ["Following", "follow", "lead_lag", "roots_of_shares"]
+__all__ = ["FEWEST_SHIFTED", "FEWEST_STEPS", "Following", "follow", "lead_lag", "roots_of_shares"]
 
 Floats = NDArray[np.float64]
 BLOCK = 6
@@ -23,6 +23,8 @@ BLOCK = 6
 APART = 3
 """Least shift, in steps, of the calendars of the two."""
 FEWEST_STEPS = 20
+FEWEST_SHIFTED = 10
+"""Steps that must be left to compare where a calendar is shifted, and shifts that must leave so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Following:
     steps : int
         Steps with both toolkits, and their steps before.
     shifts : int
+        Those that leave `FEWEST_SHIFTED` steps.
     """
 
     value: float
@@ -82,7 +85,10 @@ def lead_lag(a: Floats, b: Floats) -> Floats:
 
 
 def follow(a: Floats, b: Floats, *, draws: int, rng: np.random.Generator) -> Following | None:
-    """Compare the two lagged cross-correlations; None where fewer than `FEWEST_STEPS` steps can be compared.
+    """Compare the two lagged cross-correlations.
+
+    None where fewer than `FEWEST_STEPS` steps can be compared, or fewer than `FEWEST_SHIFTED` shifts: two
+    that act in the same part of a long window have no step in common where one calendar is shifted far.
 
     Parameters
     ----------
@@ -94,11 +100,18 @@ def follow(a: Floats, b: Floats, *, draws: int, rng: np.random.Generator) -> Fol
     if known.sum() < FEWEST_STEPS or scale <= 0.0:
         return None
     value = float(terms[known].mean() / scale)
-    shifts = np.arange(APART, len(b) - APART + 1)
-    shifted = np.array([np.nanmean(lead_lag(a, np.roll(b, s, axis=0))) / scale for s in shifts])
-    p_value = float((1 + (np.abs(shifted) >= abs(value)).sum()) / (1 + len(shifts)))
+    shifted = _shifted(a, b) / scale
+    if len(shifted) < FEWEST_SHIFTED:
+        return None
+    p_value = float((1 + (np.abs(shifted) >= abs(value)).sum()) / (1 + len(shifted)))
     low, high = np.quantile(_block_means(terms[known], draws, rng) / scale, TAILS)
-    return Following(value, float(low), float(high), p_value, int(known.sum()), len(shifts))
+    return Following(value, float(low), float(high), p_value, int(known.sum()), len(shifted))
+
+
+def _shifted(a: Floats, b: Floats) -> Floats:
+    """Mean products with b's calendar shifted, one for each shift that leaves enough steps."""
+    found = [lead_lag(a, np.roll(b, shift, axis=0)) for shift in range(APART, len(b) - APART + 1)]
+    return np.array([np.nanmean(one) for one in found if (~np.isnan(one)).sum() >= FEWEST_SHIFTED])
 
 
 def _scale(a: Floats, b: Floats) -> float:

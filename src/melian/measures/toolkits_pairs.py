@@ -14,7 +14,13 @@ from melian.measures.answer import Estimate
 from melian.measures.toolkits_blocks import TAILS, BlockCounts, block_counts, block_sums
 from melian.measures.toolkits_course import FEWEST_BLOCKS, periods_of
 from melian.measures.toolkits_distance import Distance, dendrogram_order, excess_divergence
-from melian.measures.toolkits_follow import FEWEST_STEPS, Following, follow, roots_of_shares
+from melian.measures.toolkits_follow import (
+    FEWEST_SHIFTED,
+    FEWEST_STEPS,
+    Following,
+    follow,
+    roots_of_shares,
+)
 from melian.measures.toolkits_settings import ToolkitSettings
 
 __all__ = ["Pairs", "compare_pairs", "step_days"]
@@ -144,8 +150,8 @@ def _following(
         found = follow(roots[a], roots[b], draws=settings.draws, rng=rng)
         if found is None:
             reason = (
-                f"fewer than {FEWEST_STEPS} steps of {step} days in which both have {FEWEST_EVENTS} "
-                "directed events"
+                f"fewer than {FEWEST_STEPS} steps of {step} days in which both have {FEWEST_EVENTS} directed "
+                f"events, or fewer than {FEWEST_SHIFTED} shifts of a calendar that leave {FEWEST_SHIFTED} of them"
             )
             estimates |= {
                 f"follows.{x}.{y}": Estimate.undefined(reason, events=events)

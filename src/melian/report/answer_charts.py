@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -143,14 +143,21 @@ def _heat(chart: Chart, frame: pl.DataFrame) -> tuple[Values, Values]:
         (plain_name(str(row[chart.y])), plain_name(str(row[chart.x]))): row[chart.value]
         for row in frame.iter_rows(named=True)
     }
-    rows = list(dict.fromkeys(row for row, _ in cells))
-    columns = list(dict.fromkeys(column for _, column in cells))
+    rows, columns = _axes(cells)
     sizes = {cell: None if value is None else abs(value) for cell, value in cells.items()}
     parts = matrix_values(sizes, rows, columns, fill="initiative")
     for part in parts:
         part["rows"] = [_heat_record(record, cells, chart) for record in part["rows"]]
     signs = f"datum.negative ? '{stand_in('reaction')}' : '{stand_in('initiative')}'"
     return {**parts[0], "fill": {"expr": signs}}, parts[1]
+
+
+def _axes(cells: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Order rows and columns as they come; names that stand on both axes have one order on both."""
+    cells = list(cells)
+    seen = list(dict.fromkeys(name for cell in cells for name in cell))
+    rows, columns = ({cell[at] for cell in cells} for at in (0, 1))
+    return [name for name in seen if name in rows], [name for name in seen if name in columns]
 
 
 def _heat_record(record: Values, cells: Mapping[tuple[str, str], float | None], chart: Chart) -> Values:

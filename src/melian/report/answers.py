@@ -13,12 +13,14 @@ from melian.report.answer_charts import chart_keys, chart_values
 from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
 from melian.report.holm import holm, said_of_tests
-from melian.report.numerals import listing
+from melian.report.numerals import count, listing
 from melian.report.page import Figure, Section, make_figure
 from melian.report.tables import Column, Table, make_table
 
 __all__ = ["answer_files", "answer_sections", "estimates_frame", "exhibit_section", "write_answer"]
 
+SHOWN: Final = 40
+"""Estimates that the page shows by name; hundreds of rows are for a program to read."""
 SMALL: Final = (
     "Intervals hold 90%. What is said here is what recorded deeds show under the model named below; it "
     "is no statement about causes."
@@ -139,11 +141,14 @@ def _estimates(estimates: Mapping[str, Estimate], prefix: str) -> Section:
         Column("estimate", "Estimate"), Column("value", "Value", "number"), Column("low", "from", "number"),
         Column("high", "to", "number"), Column("events", "Events", "count"),
     )  # fmt: skip
+    shown = frame.sort("events", descending=True, maintain_order=True).head(SHOWN)
+    note = f"Those with most events; {count(frame.height - SHOWN)} more are in the CSV."
     table = make_table(
-        f"{prefix}estimates-table", "Estimates by name", columns=columns, rows=frame.to_dicts()
-    )
+        f"{prefix}estimates-table", "Estimates by name", columns=columns, rows=shown.to_dicts(),
+        note=note if frame.height > SHOWN else "",
+    )  # fmt: skip
     return Section(
-        f"{prefix}estimates", "All estimates by name", "Estimates",
+        f"{prefix}estimates", "Estimates by name", "Estimates",
         paragraphs=("By these names a claim or a specification curve refers to them.",),
         tables=((table, frame.write_csv()),),
     )  # fmt: skip
