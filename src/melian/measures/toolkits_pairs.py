@@ -150,8 +150,9 @@ def _following(
         found = follow(roots[a], roots[b], draws=settings.draws, rng=rng)
         if found is None:
             reason = (
-                f"fewer than {FEWEST_STEPS} steps of {step} days in which both have {FEWEST_EVENTS} directed "
-                f"events, or fewer than {FEWEST_SHIFTED} shifts of a calendar that leave {FEWEST_SHIFTED} of them"
+                f"fewer than {FEWEST_STEPS} steps of {step} days in which both have {FEWEST_EVENTS} "
+                f"directed events, or fewer than {FEWEST_SHIFTED} shifts of a calendar that leave "
+                f"{FEWEST_SHIFTED} of them"
             )
             estimates |= {
                 f"follows.{x}.{y}": Estimate.undefined(reason, events=events)
