@@ -32,6 +32,7 @@ def changed(table: str, **values):
         (changed("claim", date="March"), "date: 'March' is not YYYY"),
         (changed("evidence", measure="toolkit"), "'toolkit' is not a measure; did you mean toolkits"),
         (changed("evidence", estimate="initiative.AAA"), "'initiative.AAA' is not an estimate of 'toolkits'"),
+        (changed("evidence", estimate="share.AAA.froce"), "names froce; did you mean force"),
         (changed("evidence", than="share.BBC.force"), "names BBC, .*; did you mean BBB"),
         (changed("evidence", estimate="..."), "is not the name of an estimate"),
         (changed("evidence", expect="over"), "expect: 'over' is not known"),
@@ -99,9 +100,23 @@ def test_all_problems_are_told_at_once():
     with pytest.raises(InputError) as told:
         claim_from_tables(tables, name="mine.toml")
     message = str(told.value)
-    assert message.startswith("mine.toml: 2 problems:")
-    assert "against is missing" in message
-    assert "'over' is not known" in message
+    assert message.startswith("mine.toml: 4 problems:")
+    for words in (
+        "against is missing", "'over' is not known", "half_life is not a key", "did you mean toolkits?"
+    ):  # fmt: skip
+        assert words in message
+
+
+def test_one_problem_is_one_sentence_with_one_mark_at_its_end():
+    with pytest.raises(InputError, match=r"did you mean toolkits\?$"):
+        claim_from_tables(changed("evidence", measure="toolkit"))
+
+
+def test_keys_of_a_study_are_read_together():
+    good = changed("evidence", study={"blocs": ["NATO", "EU"], "level": "bloc", "toolkit_draws": 99})
+    assert claim_from_tables(good).evidence[0].study["level"] == "bloc"
+    with pytest.raises(InputError, match="blocs names 2"):
+        claim_from_tables(changed("evidence", study={"blocs": ["NATO", "EU"]}))
 
 
 def test_a_claim_is_read_from_a_file(tmp_path):

@@ -10,7 +10,7 @@ from calls import DEEDS, Melian
 
 BAD_CALLS = [
     # name, arguments, exit status, words on stderr
-    ("no such command", ["atribute"], 2, "No such command 'atribute'"),
+    ("no such command", ["atribute"], 2, "No such command 'atribute'. Did you mean 'attribute'?"),
     ("no such source", ["ingest", "iews", "deeds.csv", "--store", "s.duckdb"], 2, "'iews' is not one of"),
     ("no such option", ["attribute", "--stoer", "s"], 2, "No such option"),
     ("no paths", ["ingest", "table", "--store", "s.duckdb"], 2, "Missing argument"),

@@ -22,7 +22,8 @@ def claims_text(verdicts: Sequence[ClaimVerdict]) -> str:
         f"{sum(v.verdict == name for v in verdicts)} {name}"
         for name in ("supported", "contradicted", "undecided")
     ]
-    return "\n\n".join([*blocks, f"{count(len(verdicts))} claims: {listing(found)}."])
+    claims = "1 claim" if len(verdicts) == 1 else f"{count(len(verdicts))} claims"
+    return "\n\n".join([*blocks, f"{claims}: {listing(found)}."])
 
 
 def _claim(one: ClaimVerdict) -> str:

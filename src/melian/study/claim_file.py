@@ -12,11 +12,14 @@ from typing import Any, Final
 
 from melian.claims.claim import Claim, Curve, Evidence, Needs, Reference
 from melian.claims.expression import names_in
+from melian.codebook.groups import instrument_groups
 from melian.errors import InputError, StudyError
+from melian.options import INSTRUMENTS
 from melian.study.claim_curve import curve_problems
 from melian.study.claim_measures import ESTIMATES
 from melian.study.claim_schema import ClaimKeys, CurveKeys, EvidenceKeys, NeedsKeys, ThanKeys, claim_keys
 from melian.study.model import Study
+from melian.study.schema import SECTIONS, keys_of
 from melian.study.world_schema import REQUIRED
 
 __all__ = ["bundled_claims", "claim_from_tables", "find_claims", "read_claim"]
@@ -24,6 +27,8 @@ __all__ = ["bundled_claims", "claim_from_tables", "find_claims", "read_claim"]
 TABLES: Final = ("claim", "evidence", "curve")
 CODE: Final = re.compile(r"(?<![A-Za-z])[A-Z]{3,}:?(?![A-Za-z])")
 """An actor or a bloc in the name of an estimate."""
+SLIP: Final = 0.8
+"""Likeness from which a word counts as a misspelt instrument; words that estimates use are less like one."""
 OWN_KEYS: Final = ("store", "actors", "since", "until", "out")
 """Keys of a study that the evidence says itself, or the command line."""
 
@@ -57,7 +62,8 @@ def find_claims(asked: Sequence[str]) -> list[Claim]:
         elif Path(name).suffix == ".toml" or Path(name).exists():
             found.append(read_claim(name))
         else:
-            raise InputError(f"{name!r} is neither a file nor a bundled claim{_near(name, tuple(ours))}.")
+            said = f"{name!r} is neither a file nor a bundled claim{_near(name, tuple(ours))}"
+            raise InputError(_sentence(said))
     ids = [claim.id for claim in found]
     twice = next((one for at, one in enumerate(ids) if one in ids[:at]), None)
     if twice is not None:
@@ -114,7 +120,11 @@ def _evidence(row: object, at: int, curve: Curve, problems: list[str]) -> Eviden
     needs = _table(f"{where}, needs", told.pop("needs") or {}, NeedsKeys, problems)
     study = dict(told.pop("study") or {})
     than = _reference(where, told.pop("than"), told, problems)
-    if len(problems) > before:
+    whole = len(problems) == before
+    problems += [f"[{where}] {problem}" for problem in _wrong_study(study)]
+    if not whole:
+        if isinstance(told["measure"], str) and told["measure"] not in ESTIMATES:
+            problems.append(f"[{where}] {_wrong_measure(told['measure'])}")
         return None
     one = Evidence(**told, than=than, study=study, needs=Needs(**needs))
     problems += [f"[{where}] {problem}" for problem in _across(one, curve)]
@@ -151,19 +161,17 @@ def _across(one: Evidence, curve: Curve) -> Iterable[str]:
         yield f"than: since ({one.than.since}) is after until ({one.than.until})"
     if one.instruments and not any("{instruments}" in e for e in (one.estimate, *one.than.estimates)):
         yield "instruments are given, but no estimate holds {instruments}"
-    for key in one.study:
-        if key in OWN_KEYS:
-            yield f"study: {key} is said by the evidence itself or by the command line, not in study"
-    fragment = {key: value for key, value in one.study.items() if key not in OWN_KEYS}
-    wrong = list(_study_problems(fragment))
-    yield from wrong
-    if one.curve and curve.axes and not wrong and one.measure in ESTIMATES:
-        yield from curve_problems(one, curve, Study().replace(**fragment))
+    if one.curve and curve.axes and not any(_wrong_study(one.study)) and one.measure in ESTIMATES:
+        yield from curve_problems(one, curve, Study().replace(**one.study))
+
+
+def _wrong_measure(name: str) -> str:
+    return f"measure: {name!r} is not a measure{_near(name, tuple(ESTIMATES))}"
 
 
 def _estimate_problems(one: Evidence) -> Iterable[str]:
     if one.measure not in ESTIMATES:
-        yield f"measure: {one.measure!r} is not a measure{_near(one.measure, tuple(ESTIMATES))}"
+        yield _wrong_measure(one.measure)
         return
     heads = ESTIMATES[one.measure]
     for expression in (one.estimate, *one.than.estimates, *one.beside):
@@ -173,9 +181,18 @@ def _estimate_problems(one: Evidence) -> Iterable[str]:
             yield str(error)
             continue
         for name in names:
-            head = name.partition(".")[0]
+            head, *parts = name.split(".")
             if head not in heads:
                 yield f"{name!r} is not an estimate of {one.measure!r}{_near(head, heads)}"
+            yield from (
+                f"{name!r} names {part}{_near(part, INSTRUMENTS)}" for part in parts if _misspelt(part)
+            )
+
+
+def _misspelt(part: str) -> bool:
+    """Whether part of an estimate's name is an instrument but for a slip of the pen."""
+    known = {*INSTRUMENTS, *instrument_groups().values()}
+    return part not in known and bool(get_close_matches(part, INSTRUMENTS, n=1, cutoff=SLIP))
 
 
 def _actor_problems(one: Evidence) -> Iterable[str]:
@@ -188,8 +205,19 @@ def _actor_problems(one: Evidence) -> Iterable[str]:
                 yield f"{expression!r} names {code}, which is no actor of the test{near}"
 
 
-def _study_problems(fragment: Mapping[str, Any]) -> Iterable[str]:
-    """Say what a study would refuse."""
+def _wrong_study(fragment: Mapping[str, Any]) -> Iterable[str]:
+    """Name every key that a study would refuse, and those that do not belong into a fragment of one."""
+    known = {key.name for section in SECTIONS for key in keys_of(section)}
+    for key in fragment:
+        if key in OWN_KEYS:
+            yield f"study: {key} is said by the evidence itself or by the command line, not in study"
+        elif key not in known:
+            yield from _refused({key: fragment[key]})
+    yield from _refused({k: v for k, v in fragment.items() if k in known and k not in OWN_KEYS})
+
+
+def _refused(fragment: Mapping[str, Any]) -> Iterable[str]:
+    """Say what a study refuses."""
     try:
         Study().replace(**fragment)
     except StudyError as error:
@@ -239,7 +267,11 @@ def _near(name: str, known: Sequence[str]) -> str:
 def _refuse(problems: Sequence[str], name: str) -> None:
     """Raise one error with all problems, if there are any."""
     if len(problems) == 1:
-        raise InputError(f"{name}: {problems[0]}.")
+        raise InputError(f"{name}: {_sentence(problems[0])}")
     if problems:
         listed = "\n".join(f"  - {problem}" for problem in problems)
         raise InputError(f"{name}: {len(problems)} problems:\n{listed}")
+
+
+def _sentence(said: str) -> str:
+    return said if said.endswith("?") else f"{said}."
