@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import polars as pl
 import pytest
 import synthetic
 
+from melian.checks.registry import CHECKS
 from melian.report import attribution_text, describe_text
 
 
@@ -17,6 +20,21 @@ def test_attribution_text_has_a_line_per_actor_with_intervals_and_floor(made):
     name = synthetic.HOSTILE[-1]
     assert f"{name}: undefined: no events in the window" in text
     assert "None" not in text
+
+
+def test_attribution_text_says_which_checks_fail_and_follows_the_result(made):
+    def told(**verdicts):
+        results = [{"name": name.replace("_", "-"), "verdict": verdict} for name, verdict in verdicts.items()]
+        checks = {"ran": "quick", "results": results}
+        return attribution_text(
+            SimpleNamespace(summary={**made.summary, "checks": checks}, frames=made.frames)
+        )
+
+    one_failed = told(floor="passed", same_step="failed", dispersion="informative", visits="not run")
+    assert "Checks: 1 of 2 pass; failed: same-step; without a verdict: dispersion, visits." in one_failed
+    assert f"`melian check` runs all {len(CHECKS)}" in one_failed
+    assert "Checks: 2 of 2 pass. " in told(floor="passed", same_step="passed")
+    assert "Checks" not in told()
 
 
 def description() -> dict:

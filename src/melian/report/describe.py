@@ -10,6 +10,7 @@ from melian.report.floor import floor_sentence
 from melian.report.numerals import UNDEFINED, count, listing, percent, plain_name, share_text
 from melian.report.re_reports import re_report_sentences
 from melian.report.reading import Reading
+from melian.report.sections.checks import checks_line
 
 if TYPE_CHECKING:
     from melian.report.contract import Attributed
@@ -53,6 +54,7 @@ def attribution_text(attribution: Attributed) -> str:
         *_aligned(header, rows),
         "",
         *_floor(attribution),
+        *_checks(summary),
         *_reasons(actors),
     ]
     return "\n".join(lines)
@@ -82,6 +84,11 @@ def _floor(attribution: Attributed) -> list[str]:
         return []
     reading = Reading(attribution)
     return [floor_sentence(reading)] if reading.defined("reaction") else []
+
+
+def _checks(summary: Mapping[str, Any]) -> list[str]:
+    line = checks_line(summary.get("checks"))
+    return [line] if line else []
 
 
 def _reasons(actors: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from melian.checks.registry import CHECKS
 from melian.report.holm import said_of_tests
 from melian.report.page import Section
 from melian.report.reading import Reading
 from melian.report.tables import Column, Table, make_table
 
-__all__ = ["checks_sections", "verdicts_table"]
+__all__ = ["checks_line", "checks_sections", "verdicts_table"]
 
 MARKS: Final = {"passed": "✓", "failed": "✗", "informative": "–", "not run": "–"}
 HOW: Final = {
@@ -43,6 +44,30 @@ def checks_sections(reading: Reading) -> list[Section]:
         tables=((verdicts_table(results), _csv(results)),),
     )
     return [section]
+
+
+def checks_line(checks: Mapping[str, Any] | None) -> str:
+    """Say in one line how many checks of an answer pass and which do not; "" where none ran.
+
+    Parameters
+    ----------
+    checks : mapping or None
+        As `melian.checks.quick.checks_summary` gives it.
+
+    Examples
+    --------
+    >>> told = {"floor": "passed", "ladder": "failed", "dispersion": "informative"}
+    >>> checks_line({"ran": "all", "results": [{"name": n, "verdict": v} for n, v in told.items()]})
+    'Checks: 1 of 2 pass; failed: ladder; without a verdict: dispersion.'
+    """
+    if not checks or not checks["results"]:
+        return ""
+    names = {verdict: [r["name"] for r in checks["results"] if r["verdict"] == verdict] for verdict in MARKS}
+    decided, open_ones = len(names["passed"]) + len(names["failed"]), names["informative"] + names["not run"]
+    failed = f"; failed: {', '.join(names['failed'])}" if names["failed"] else ""
+    rest = f"; without a verdict: {', '.join(open_ones)}" if open_ones else ""
+    more = "" if checks["ran"] == "all" else f" `melian check` runs all {len(CHECKS)}, on fits of their own."
+    return f"Checks: {len(names['passed'])} of {decided} pass{failed}{rest}.{more}"
 
 
 def verdicts_table(results: Sequence[Mapping[str, Any]]) -> Table:
