@@ -162,3 +162,15 @@ def test_the_python_of_the_readme_runs(
     melian.ingest("table", files.reports, tmp_path / "melian-demo/aegean.duckdb", as_is=True)
     exec(compile(block, "README.md", "exec"), {})
     assert "'share': " in capsys.readouterr().out
+
+
+def test_the_python_of_the_tutorial_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/tutorial.md").read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    files = write_aegean(tmp_path / "melian-demo")
+    melian.ingest("table", files.reports, tmp_path / "melian-demo/aegean.duckdb", as_is=True)
+    exec(compile(block, "tutorial.md", "exec"), {})
+    assert "UNDECIDED     05-brute-force" in capsys.readouterr().out

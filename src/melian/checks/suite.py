@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,10 @@ class CheckReport:
     subject: Subject
     results: tuple[CheckResult, ...]
     adjusted: dict[str, float]
+
+    def __repr__(self) -> str:
+        counts = Counter(result.verdict for result in self.results)
+        return f"<CheckReport {', '.join(f'{n} {verdict}' for verdict, n in counts.items())}>"
 
     def frame(self) -> pl.DataFrame:
         """Give a row per check."""

@@ -99,6 +99,10 @@ class CurveResult:
     data: Mapping[str, Any]
     settings: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        found = self.verdict
+        return f"<CurveResult {self.estimate}: {found.specs} specifications, {found.defined} with a value>"
+
     def influence_frame(self) -> pl.DataFrame:
         """Give a row per axis, the one that moves the answer most first."""
         found = self.influence

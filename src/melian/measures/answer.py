@@ -157,6 +157,21 @@ class Answer:
     tests: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        sizes = f"{len(self.estimates)} estimates, {len(self.tests)} tests, {len(self.exhibits)} exhibits"
+        return f"<Answer {self.measure}: {sizes}>"
+
+    def frame(self) -> pl.DataFrame:
+        """Give a row per estimate: name, value, 90% interval, events, and the reason where it has none."""
+        rows = [
+            {"estimate": name, "value": e.value, "low": e.low, "high": e.high, "events": e.events}
+            | {"reason": e.reason or None}
+            for name, e in self.estimates.items()
+        ]
+        numbers = dict.fromkeys(("value", "low", "high"), pl.Float64)
+        schema = {"estimate": pl.String, **numbers, "events": pl.Int64, "reason": pl.String}
+        return pl.DataFrame(rows, schema=schema)
+
     def summary(self) -> dict[str, Any]:
         """Give the JSON form."""
         return {

@@ -25,9 +25,10 @@ from melian.study.run import Progress, silent, store_of
 
 if TYPE_CHECKING:
     from melian.curve.result import CurveResult
+    from melian.data.connect import Store
     from melian.study.source import Source
 
-__all__ = ["Specification", "curve_of", "run_curve", "specifications"]
+__all__ = ["Specification", "curve_of", "curve_store", "run_curve", "specifications"]
 
 GROUP = 6
 """Most specifications that one process takes at a time; those of a group share their data."""
@@ -77,15 +78,23 @@ def run_curve(
         If the measure gives no such estimate, or store, window or folders cannot be used.
     """
     from melian.data import open_store
+
+    path = store_of(study)
+    _asked(study)
+    with open_store(path) as store:
+        return curve_store(study, store, cache=cache, progress=progress)
+
+
+def curve_store(
+    study: Study, store: Store, *, cache: Path | str | None = None, progress: Progress | None = None
+) -> CurveResult:
+    """Run the curve that a study asks for on an open store; else as `run_curve`."""
     from melian.study.source import Source
 
     tell = progress or silent
-    path = store_of(study)
-    _asked(study)
     out = prepare_folder(study.report.out) if study.report.out else None
     folder = cache if cache is not None else out / "cache" if out is not None else None
-    with open_store(path) as store:
-        result = curve_of(study, Source(store), cache=folder, progress=tell)
+    result = curve_of(study, Source(store), cache=folder, progress=tell)
     if out is not None:
         from melian.report.curve import write_curve_report
         from melian.study.files import write_study

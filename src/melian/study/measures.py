@@ -12,10 +12,11 @@ from melian.study.output import prepare_folder
 from melian.study.run import Progress, silent, store_of
 
 if TYPE_CHECKING:
+    from melian.data.connect import Store
     from melian.measures.answer import Answer
     from melian.study.source import Source
 
-__all__ = ["MEASURES", "Measuring", "answer_of", "run_measure"]
+__all__ = ["MEASURES", "Measuring", "answer_of", "measure_store", "run_measure"]
 
 
 class Measuring(Protocol):
@@ -62,14 +63,25 @@ def run_measure(study: Study, measure: str, *, progress: Progress | None = None)
         If the measure is not known, or the store, the window or the output folder cannot be used.
     """
     from melian.data import open_store
+
+    with open_store(store_of(study)) as store:
+        return measure_store(study, store, measure, progress=progress)
+
+
+def measure_store(study: Study, store: Store, measure: str, *, progress: Progress | None = None) -> Answer:
+    """Run a measure on an open store, and write its report where `[report] out` names a folder.
+
+    Raises
+    ------
+    InputError, StoreError
+        If the measure is not known, or the store, the window or the output folder cannot be used.
+    """
     from melian.study.source import Source
 
     tell = progress or silent
-    path = store_of(study)
     out = prepare_folder(study.report.out) if study.report.out else None
-    with open_store(path) as store:
-        tell("reading the store")
-        answer = answer_of(study, Source(store), measure, progress=tell)
+    tell("reading the store")
+    answer = answer_of(study, Source(store), measure, progress=tell)
     if out is not None:
         from melian.report.answers import write_answer
 
