@@ -19,6 +19,7 @@ from melian.checks import (
     hidden,
     ladder,
     lead,
+    learned,
     placebo,
     radius,
     reactive,
@@ -51,13 +52,14 @@ def subject(size: int) -> Subject:
 
 def found(name: str) -> tuple[Pairs, Pairs, dict[tuple[Any, str], tuple[Any, Any]]]:
     """Functions whose results a check tells, dear ones, and its constants in two values each."""
+    few: dict[tuple[Any, str], tuple[Any, Any]] = {(learned, "DRAWS"): (29, 29)}
     return {
-        "pit": (((residuals, "residuals"),), (), {}),
+        "pit": (((residuals, "residuals"),), (), few),
         "rescaling": (
             ((rescaling, "rescaled"), (rescaling, "_drawn")),
-            ((rescaling, "source_days"), (rescaling, "learned_draws")), {},
+            ((rescaling, "source_days"), (rescaling, "learned_draws")), few,
         ),
-        "autocorrelation": (((residuals, "residuals"),), (), {(residuals, "LAGS"): (7, 6)}),
+        "autocorrelation": (((residuals, "residuals"),), (), {(residuals, "LAGS"): (7, 6), **few}),
         "dispersion": (((residuals, "source_days"),), (), {}),
         "ladder": (((ladder, "score_ladder"),), (), {}),
         "forecasts": (
