@@ -121,6 +121,16 @@ def test_the_page_shows_the_estimates_with_most_events_and_says_how_many_more(tm
     assert (tmp_path / "tables" / "estimates.csv").read_text().count("share.") == 50
 
 
+def test_the_page_shows_the_tests_with_the_least_p(tmp_path):
+    tests = {f"test.{i:03d}": 1.0 - i / 100 for i in range(60)}
+    page = write_answer(answer(tests=tests), tmp_path).read_text()
+    rows = page[page.rindex('<section id="tests"') :]
+    table = rows[: rows.index("</table>")]
+    assert "test.059" in table
+    assert "test.019" not in table
+    assert "Those with the least p; 20 more are in the CSV." in rows
+
+
 def test_panels_beyond_the_most_are_left_to_the_table():
     exhibit = lines(MOST_PANELS + 3)
     _, wide, _ = chart_values(exhibit.chart, exhibit.frame)

@@ -20,7 +20,7 @@ from melian.report.tables import Column, Table, make_table
 __all__ = ["answer_files", "answer_sections", "estimates_frame", "exhibit_section", "write_answer"]
 
 SHOWN: Final = 40
-"""Estimates that the page shows by name; hundreds of rows are for a program to read."""
+"""Estimates, and tests, that the page shows by name; hundreds of rows are for a program to read."""
 SMALL: Final = (
     "Intervals hold 90%. What is said here is what recorded deeds show under the model named below; it "
     "is no statement about causes."
@@ -127,8 +127,10 @@ def _tests(tests: Mapping[str, float], prefix: str) -> Section:
         for (name, p), adjusted in zip(tests.items(), holm(list(tests.values())), strict=True)
     ]
     columns = [Column("test", "Test"), Column("p", "p", "number"), Column("holm", "p (Holm)", "number")]
-    table = make_table(f"{prefix}tests-table", "Tests", columns=columns, rows=rows)
     frame = pl.DataFrame(rows)
+    shown = frame.sort("p", maintain_order=True).head(SHOWN).to_dicts()
+    note = _more(frame.height, "Those with the least p")
+    table = make_table(f"{prefix}tests-table", "Tests", columns=columns, rows=shown, note=note)
     return Section(
         f"{prefix}tests", "How many tests, and what is left of them", "Tests",
         paragraphs=(said_of_tests(tests),), tables=((table, frame.write_csv()),),
@@ -141,17 +143,21 @@ def _estimates(estimates: Mapping[str, Estimate], prefix: str) -> Section:
         Column("estimate", "Estimate"), Column("value", "Value", "number"), Column("low", "from", "number"),
         Column("high", "to", "number"), Column("events", "Events", "count"),
     )  # fmt: skip
-    shown = frame.sort("events", descending=True, maintain_order=True).head(SHOWN)
-    note = f"Those with most events; {count(frame.height - SHOWN)} more are in the CSV."
+    shown = frame.sort("events", descending=True, maintain_order=True).head(SHOWN).to_dicts()
+    note = _more(frame.height, "Those with most events")
     table = make_table(
-        f"{prefix}estimates-table", "Estimates by name", columns=columns, rows=shown.to_dicts(),
-        note=note if frame.height > SHOWN else "",
-    )  # fmt: skip
+        f"{prefix}estimates-table", "Estimates by name", columns=columns, rows=shown, note=note
+    )
     return Section(
         f"{prefix}estimates", "Estimates by name", "Estimates",
         paragraphs=("By these names a claim or a specification curve refers to them.",),
         tables=((table, frame.write_csv()),),
     )  # fmt: skip
+
+
+def _more(rows: int, which: str) -> str:
+    """Say how many rows the page leaves to the CSV."""
+    return f"{which}; {count(rows - SHOWN)} more are in the CSV." if rows > SHOWN else ""
 
 
 def _provenance(answer: Answer) -> Section:
