@@ -94,9 +94,26 @@ def test_undefined_specifications_are_counted_with_their_reason() -> None:
 def test_sentences_take_their_figures_from_the_result() -> None:
     before = " ".join(curve_sentences(result_of([0.3, 0.2, 0.1, -0.1, 0.2, -0.3])))
     after = " ".join(curve_sentences(result_of([0.4, 0.2, 0.1, -0.1, 0.2, -0.3])))
-    assert "is 30% (15% to 45%), from 50 events" in before
-    assert "is 40% (25% to 55%), from 50 events" in after
-    assert "67% lie above 0%" in before
+    assert "is 30 points (15 to 45), from 50 events" in before
+    assert "is 40 points (25 to 55), from 50 events" in after
+    assert "67% lie above 0, " in before
+    assert "all of them between −30 and 30 points" in before
+
+
+def test_shares_are_percentages_and_an_actor_with_a_hyphen_is_no_difference() -> None:
+    values = [0.3, 0.2, 0.1, 0.1, 0.2, 0.3]
+    share = replace(result_of(values, estimate="initiative.G-77", reference=0.5), data={"actors": ["G-77"]})
+    assert "is 30% (15% to 45%)" in curve_sentences(share)[0]
+    assert "none lie above 50%" in curve_sentences(share)[2]
+    assert "none lie above 50 points" in curve_sentences(result_of(values, reference=0.5))[2]
+
+
+def test_results_that_repeat_are_counted_once_too() -> None:
+    repeated = result_of([0.3, 0.3, 0.3, 0.3, None, -0.3])
+    assert (repeated.verdict.distinct, repeated.verdict.same_sign) == (2, 0.8)
+    assert "Only 2 of the results differ" in curve_sentences(repeated)[2]
+    assert "counted once each, 50% lie on the side" in curve_sentences(repeated)[2]
+    assert "of the results differ" not in curve_sentences(result_of([0.3, 0.2, 0.1, -0.1, None, -0.3]))[2]
 
 
 def test_a_share_by_itself_has_no_sign() -> None:

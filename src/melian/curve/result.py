@@ -48,6 +48,11 @@ class Verdict:
         where that one is undefined.
     surely_above, surely_below : float or None
         Shares whose whole 90% interval does.
+    distinct : int
+        How many of the defined specifications differ in their figures: a choice that changes nothing in these
+        data repeats a result.
+    same_sign_distinct : float or None
+        As `same_sign`, each result counted once.
     """
 
     specs: int
@@ -61,6 +66,8 @@ class Verdict:
     same_sign: float | None = None
     surely_above: float | None = None
     surely_below: float | None = None
+    distinct: int = 0
+    same_sign_distinct: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,9 @@ def verdict_of(estimates: Sequence[Estimate], reference: float) -> Verdict:
     >>> found = verdict_of([Estimate(*one) for one in ranges], 0.0)
     >>> round(found.same_sign, 3), round(found.surely_above, 3), found.median
     (0.667, 0.333, 0.2)
+    >>> twice = verdict_of([Estimate(*one) for one in (*ranges, ranges[2])], 0.0)
+    >>> twice.same_sign, twice.distinct, round(twice.same_sign_distinct, 3)
+    (0.5, 3, 0.667)
     """
     known = [one for one in estimates if one.value is not None]
     if not known:
@@ -219,6 +229,7 @@ def verdict_of(estimates: Sequence[Estimate], reference: float) -> Verdict:
     high = np.array([np.nan if one.high is None else one.high for one in known])
     own = estimates[0].value
     sign = np.sign((float(np.median(value)) if own is None else own) - reference)
+    once = np.unique([value, low, high], axis=1)[0]
     first, third = (float(q) for q in np.quantile(value, [0.25, 0.75]))
     return Verdict(
         specs=len(estimates),
@@ -232,4 +243,6 @@ def verdict_of(estimates: Sequence[Estimate], reference: float) -> Verdict:
         same_sign=float((np.sign(value - reference) == sign).mean()),
         surely_above=float((low > reference).mean()),
         surely_below=float((high < reference).mean()),
+        distinct=len(once),
+        same_sign_distinct=float((np.sign(once - reference) == sign).mean()),
     )

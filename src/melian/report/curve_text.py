@@ -30,16 +30,37 @@ def axis_name(name: str) -> str:
     return name.replace("re_report", "re-report").replace("_", " ")
 
 
+def in_points(result: CurveResult) -> bool:
+    """Whether the estimate is a difference of shares, which is told in points; an actor may hold a hyphen."""
+    actors = [actor for actor in result.data.get("actors", ()) if "-" in actor]
+    apart = "-" in result.estimate and not any(result.estimate.endswith(f".{actor}") for actor in actors)
+    return result.measure == "shares" and (apart or " less " in result.estimate)
+
+
 def value_text(result: CurveResult, value: float | None) -> str:
-    """Write a value of the estimate: a percentage for shares, else a number."""
+    """Write a value of the estimate: a percentage for shares, points for their differences, else a number."""
     if value is None or result.measure != "shares":
         return number(value)
-    return percent(value).replace("-", "−")
+    text = _signed(value)
+    return f"{text.removesuffix('%')} points" if in_points(result) else text
 
 
 def reference_text(result: CurveResult) -> str:
     """Write the reference as short as it is."""
-    return f"{100 * result.reference:g}%" if result.measure == "shares" else f"{result.reference:g}"
+    if result.measure != "shares":
+        return f"{result.reference:g}"
+    points = in_points(result)
+    unit = "%" if not points else " points" if result.reference else ""
+    return f"{100 * result.reference:g}{unit}"
+
+
+def _bare(result: CurveResult, value: float | None) -> str:
+    """Write a value whose unit follows, or went before."""
+    return value_text(result, value).removesuffix(" points")
+
+
+def _signed(share: float) -> str:
+    return percent(share).replace("-", "−")
 
 
 def curve_sentences(result: CurveResult) -> tuple[str, ...]:
@@ -54,7 +75,7 @@ def _main(result: CurveResult) -> str:
     main = result.main
     if main.value is None:
         return f"Under the study's own choices {result.estimate} is undefined: {main.reason}."
-    spread = f" ({value_text(result, main.low)} to {value_text(result, main.high)})"
+    spread = f" ({_bare(result, main.low)} to {_bare(result, main.high)})"
     return (
         f"Under the study's own choices {result.estimate} is {value_text(result, main.value)}"
         f"{spread if main.low is not None else ''}, from {count(main.events)} events."
@@ -73,16 +94,21 @@ def _together(result: CurveResult) -> tuple[str, str]:
     size = (
         f"{count(found.specs)} specifications were run, {some} of the {count(result.combinations)} that the "
         f"choices allow.{known} Their median is {value_text(result, found.median)}; the middle half lies "
-        f"between {value_text(result, found.quartiles[0])} and {value_text(result, found.quartiles[1])}, all "
-        f"of them between {value_text(result, found.least)} and {value_text(result, found.most)}."
+        f"between {_bare(result, found.quartiles[0])} and {value_text(result, found.quartiles[1])}, all "
+        f"of them between {_bare(result, found.least)} and {value_text(result, found.most)}."
     )
     reference = reference_text(result)
+    own = "the median" if result.main.value is None else "the study’s own"
     side = (
         f"Of those with a value {_whole(found.above)} lie above {reference}, and {_whole(found.same_sign)} "
-        f"on the side of {'the median' if result.main.value is None else 'the study’s own'}. The whole 90% "
-        f"interval lies above {reference} in {_whole(found.surely_above)} and below it in "
-        f"{_whole(found.surely_below)}."
+        f"on the side of {own}. The whole 90% interval lies above {reference} in "
+        f"{_whole(found.surely_above)} and below it in {_whole(found.surely_below)}."
     )
+    if found.distinct < found.defined and found.same_sign_distinct is not None:
+        side += (
+            f" Only {count(found.distinct)} of the results differ, as a choice may change nothing in these "
+            f"data; counted once each, {_whole(found.same_sign_distinct)} lie on the side of {own}."
+        )
     return size, side
 
 
@@ -118,8 +144,7 @@ def curve_notes(result: CurveResult) -> tuple[str, ...]:
         f"{count(n)} of {count(result.verdict.specs)} specifications are undefined: {reason}"
         for reason, n in result.undefined().items()
     ]
-    apart = "-" in result.estimate or " less " in result.estimate
-    whole = result.measure == "shares" and not apart and result.reference <= 0.0
+    whole = result.measure == "shares" and not in_points(result) and result.reference <= 0.0
     return (
         *(text if text.endswith(".") else text + "." for text in lost),
         *([NEVER_BELOW] if whole else []),
@@ -135,7 +160,7 @@ def curve_text(result: CurveResult) -> str:
     rows = [
         (
             axis_name(row["axis"]),
-            "undefined" if row["variance"] is None else percent(row["variance"]),
+            "undefined" if row["variance"] is None else _signed(row["variance"]),
             "undefined" if row["mean_range"] is None else _points(result, row["mean_range"]),
         )
         for row in result.influence_frame().iter_rows(named=True)

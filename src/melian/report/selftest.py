@@ -14,7 +14,7 @@ from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
 from melian.report.numerals import count
 from melian.report.page import Section
-from melian.report.selftest_text import selftest_sentences
+from melian.report.selftest_text import seeds_text, selftest_sentences
 from melian.report.tables import Column, make_table
 from melian.selftest.bias import Selftest
 from melian.selftest.frames import TRUTH
@@ -80,8 +80,8 @@ def write_selftest(result: Selftest, out: Path | str) -> Path:
         ],
         title="Self-test: what reporting faults do to the shares",
         kicker="melian · selftest bias",
-        standfirst=f"{count(settings['worlds'])} simulated worlds · {settings['seeds']} seeds from "
-        f"{settings['seed']} · estimator {settings['estimator']}",
+        standfirst=f"{count(settings['worlds'])} simulated worlds · {seeds_text(result)} · "
+        f"estimator {settings['estimator']}",
         answer=selftest_sentences(result),
         small=SMALL,
         notes=NOTES,

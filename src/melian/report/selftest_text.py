@@ -9,7 +9,7 @@ from melian.report.numerals import count, listing
 from melian.selftest.bias import Coverage, Selftest
 from melian.selftest.frames import TRUTH
 
-__all__ = ["BOUND", "selftest_sentences", "selftest_text"]
+__all__ = ["BOUND", "seeds_text", "selftest_sentences", "selftest_text"]
 
 BOUND: Final = 0.05
 """A mean share so far from the truth is called biased."""
@@ -82,11 +82,17 @@ def _covered(coverage: Coverage, where: str) -> str:
     )
 
 
+def seeds_text(result: Selftest) -> str:
+    """Say how many worlds of a kind there are, and the seed they come from."""
+    seeds = int(result.settings["seeds"])
+    return f"{count(seeds)} seed{'' if seeds == 1 else 's'} from {result.settings['seed']}"
+
+
 def selftest_text(result: Selftest) -> str:
     """Give the table and the sentences as plain text."""
     settings = result.settings
     lines = [
-        f"{count(settings['worlds'])} simulated worlds ({settings['seeds']} seeds from {settings['seed']}), "
+        f"{count(settings['worlds'])} simulated worlds ({seeds_text(result)}), "
         f"estimator {settings['estimator']}. Shares: initiative / momentum / reaction, means over seeds.",
         "",
         *_table(result),
