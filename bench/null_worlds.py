@@ -3,8 +3,9 @@
 Each test is run where its own null hypothesis is true:
 
 - `model`: the model itself with reaction, half-lives as fitted, for the tests of the fit;
-- `quiet`: nobody answers anybody, for the tests that look for reaction;
-- `still`: nothing follows from anything, for the test that looks for an order in time;
+- `two`: the same with two instruments;
+- `quiet`: everybody goes on with its own conduct and nobody answers anybody, for the tests that look for
+  reaction;
 - `marked`: reaction, and codes that "answer" put on events at random;
 - `meeting`: nobody answers anybody, with an instrument of meetings and another, each act told once;
 - `wide` (by --family): more actors and instruments, half-lives off those of the fit, hyper-parameters chosen.
@@ -38,8 +39,8 @@ LOW, HIGH = 0.025, 0.08
 """Rates between which a test at 5% must lie."""
 TESTS = {
     "model": ("pit", "autocorrelation", "dispersion", "rescaling"),
-    "quiet": ("placebo", "lead"),
-    "still": ("reversal",),
+    "two": ("pit", "autocorrelation", "dispersion", "rescaling"),
+    "quiet": ("placebo", "lead", "reversal"),
     "marked": ("reactive",),
     "meeting": ("visits",),
     "wide": ("pit", "rescaling", "autocorrelation", "dispersion"),
@@ -48,11 +49,9 @@ FAST = HawkesConfig(half_lives=(1.0, 5.0), exposure="off")
 ON = Kernel(half_lives=(1.0, 5.0), weights=(0.6, 0.4))
 QUIET = Branching(persistence=0.15, spread=0.05, reply=0.0, alarm=0.0, joining=0.0, alignment=0.0, kernel=ON)
 ANSWERING = replace(QUIET, reply=0.2, alarm=0.03, joining=0.03, alignment=0.03)
-
-
-STILL = replace(QUIET, persistence=0.0, spread=0.0)
-BRANCHING = {"quiet": QUIET, "meeting": QUIET, "still": STILL, "wide": replace(ANSWERING, kernel=Kernel())}
-INSTRUMENTS = {"meeting": ("coercion", "economy"), "wide": ("coercion", "economy", "force")}
+BRANCHING = {"quiet": QUIET, "meeting": QUIET, "wide": replace(ANSWERING, kernel=Kernel())}
+PAIR = ("coercion", "economy")
+INSTRUMENTS = {"two": PAIR, "meeting": PAIR, "wide": ("coercion", "economy", "force")}
 
 
 def null_history(family: str, seed: int) -> EventHistory:

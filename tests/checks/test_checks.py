@@ -47,7 +47,10 @@ WORLDS: dict[str, tuple[MakeWorld, MakeWorld]] = {
         lambda: world(events=600, instruments=SIX),
     ),
     "lead": (lambda: one_way(answered=0.5), lambda: one_way(answered=0.0)),
-    "reversal": (lambda: one_way(answered=1.0, each=4, own=0.02, per_day=0.1), world),
+    "reversal": (
+        lambda: one_way(answered=1.0, each=4, own=0.02, per_day=0.1),
+        lambda: world(persistence=0.4),
+    ),
     "thinning": (world, lambda: one_way(answered=1.0, each=4, own=0.02, per_day=0.5)),
     "halves": (
         lambda: world(reply=0.1, events=20_000),

@@ -93,8 +93,8 @@ def test_a_record_read_backwards_is_told_worse_or_better_the_other_way_round() -
     assert backwards.statistic is not None
     assert forwards.statistic > 0.1
     assert backwards.statistic < -0.1
-    assert "is told better than" in forwards.sentence
-    assert "is told worse than" in backwards.sentence
+    assert ": more than with" in forwards.sentence
+    assert ": less than with" in backwards.sentence
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def found(name: str) -> tuple[Pairs, Pairs, dict[tuple[Any, str], tuple[Any, Any
         "lead": (((lead, "_gains"),), ((lead, "past_and_future"),), {(lead, "SHIFTS"): (19, 20)}),
         "reversal": (
             ((reversal, "cell_terms"),), ((reversal, "fit_newton"), (reversal, "make_design")),
-            {(reversal, "BLOCK"): (14, 13)},
+            {(reversal, "SHIFTS"): (19, 20)},
         ),
         "thinning": (
             ((thinning, "_row"),), (),
@@ -101,7 +101,7 @@ DERIVED: dict[str, Callable[[pl.DataFrame], Any]] = {
     ],
 }
 """Figures that follow from the table of a result."""
-PHRASES = {"autocorrelation": ("lags 1 to",), "reversal": ("with 19 shifted",)}
+PHRASES = {"autocorrelation": ("lags 1 to",)}
 """Phrases whose numerals are constants of a check."""
 KEEP = frozenset({"dropped", "actor", "fold", "block", "weekday", "models"})
 

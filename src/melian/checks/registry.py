@@ -148,11 +148,12 @@ _ALL: Final = (
     ),
     Check(
         "reversal",
-        "Is the record told better as it happened than read backwards?",
+        "Have the deeds of actors among each other a direction in time?",
         "the test rejects at 5%",
-        "held-out days are told as well by what came after as by what came before, or better",
+        "read backwards the record loses no more than with the others' calendar shifted, where each actor's "
+        "own past alone gives a direction",
         "Cox 1981 (reversibility)",
-        "16, half of them on three quarters of the days",
+        "40: two, and two for each of 19 shifted calendars",
         time_reversal,
     ),
     Check(

@@ -159,10 +159,11 @@ def _shifts(result: CheckResult) -> Drawn:
     )  # fmt: skip
 
 
-def _blocks(result: CheckResult) -> Drawn:
+def _reversed(result: CheckResult) -> Drawn:
     return result.figure, Chart(
-        "lines", "block", "gain", zero=0.0, x_title="block of 14 days; nats gained forwards"
-    )
+        "lines", "shift", "gain", zero=float(result.figure["recorded"][0]),
+        x_title="shift of the others' calendar (days); nats gained forwards; the rule is the record",
+    )  # fmt: skip
 
 
 def _thinned(result: CheckResult) -> Drawn:
@@ -198,7 +199,7 @@ _DRAWN: Final[dict[str, Callable[[CheckResult], Drawn]]] = {
         "actor", ("reaction", "to the past"), ("reaction_to_the_future", "to the future"),
         title="share of reaction", percent=True,
     ),
-    "reversal": _blocks,
+    "reversal": _reversed,
     "thinning": _thinned,
     "halves": _dots(
         "actor", ("first", "first half"), ("second", "second half"), title="initiative", percent=True
