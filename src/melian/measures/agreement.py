@@ -15,7 +15,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from melian.errors import InputError
-from melian.measures.answer import Answer, Chart, Estimate, Exhibit
+from melian.measures.answer import Answer, Estimate, Exhibit
+from melian.measures.charts import lines_of
 from melian.measures.figures import span_text
 from melian.measures.ratios import clustered_share
 
@@ -179,7 +180,7 @@ def _exhibit(course: pl.DataFrame) -> Exhibit:
         course,
         (("year", "Year", "text"), ("actor", "Actor", "text"), ("share", "Votes as the actor's", "estimate"),
          ("votes", "Votes", "count")),
-        Chart("lines", "year", "share", "share_low", "share_high", panel="actor", percent=True),
+        lines_of("share", "year", panel="actor", percent=True),
     )  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from melian.history import EventHistory
 from melian.measures.refits import BLOCK
 from melian.models.attention import Wave
 from melian.models.chain import make_basis_and_waves
-from melian.models.choose import choose_hyper
 from melian.models.course import CourseBasis
 from melian.models.design import Design, make_design, reweight
 from melian.models.hawkes import HawkesConfig, placebo_shifts
-from melian.models.newton import Hyper, NewtonConfig, default_hyper, fit_newton
+from melian.models.newton import Hyper, NewtonConfig, fit_newton
 from melian.models.parameters import Parameters, cell_terms, live_cells
+from melian.models.quick import chosen_hyper
 
 __all__ = ["Fit", "Parts", "drawn_parts", "fit_part", "main_parts", "parts_of", "placebo_parts"]
 
@@ -98,19 +98,14 @@ def fit_part(
     if not (design.cell_weight > 0.0).any():
         raise InputError(
             f"none of the {len(wanted)} actors has an event to explain from {history.date(design.fit_from)} "
-            "to "
-            f"{history.until}; widen the window or name others."
+            f"to {history.until}; widen the window or name others."
         )
     if home_acted_on and config.knots == "auto":
         config = replace(config, knots=KNOTS)
     effort = PATIENT if home_acted_on else NewtonConfig()
     basis, waves = make_basis_and_waves(design, config.chain())
-    if config.exposure == "auto":
-        hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper
-    else:
-        kappa = config.chain().kappa or 0.0
-        hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
-    hyper = replace(hyper, factor=_even(hyper.factor, home_acted_on=home_acted_on), columns=None)
+    hyper = chosen_hyper(design, basis, waves, config)
+    hyper = replace(hyper, factor=_even(hyper.factor, home_acted_on=home_acted_on))
     fit = fit_newton(design, basis, waves, hyper=hyper, config=effort)
     return Fit(history, wanted, design, basis, waves, hyper, effort, fit.parameters)
 

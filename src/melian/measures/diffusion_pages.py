@@ -11,6 +11,7 @@ import polars as pl
 
 from melian.history import EventHistory
 from melian.measures.answer import Chart, Exhibit
+from melian.measures.charts import dots_of
 from melian.measures.diffusion_history import KINDS
 from melian.measures.diffusion_shares import Share
 from melian.measures.figures import p_text, share_text, span_text
@@ -36,14 +37,14 @@ def sentences(shares: Sequence[Share], countries: Sequence[str]) -> tuple[str, .
         if share.relation == "spread" and share.past == share.kind:
             said.append(
                 f"Of {share.estimate.events:,} recorded events of {share.kind} in {among}, "
-                f"{span_text(share.estimate, share=True)} "
-                f"are attributed statistically to {share.past} elsewhere in the days before{_floor(share)}."
+                f"{span_text(share.estimate, share=True)} are attributed statistically to {share.past} "
+                f"elsewhere in the days before{_floor(share)}."
             )
         if share.relation == "back" and share.past == "protest":
             said.append(
                 f"Of {share.estimate.events:,} recorded acts of {share.kind} from outside, "
-                f"{span_text(share.estimate, share=True)} "
-                f"are attributed to protest in the target{_floor(share)}."
+                f"{span_text(share.estimate, share=True)} are attributed to protest in the "
+                f"target{_floor(share)}."
             )
     outside = [s for s in shares if s.relation == "outside" and s.kind == "protest" and not s.country]
     known = [s for s in outside if s.estimate.value is not None]
@@ -96,33 +97,15 @@ def _exhibit(name: str, title: str, shares: Sequence[Share], relations: tuple[st
             )
     both = frame["calendar"].n_unique() > 1
     return Exhibit(
-        name,
-        title,
-        finding,
-        frame,
-        (
-            ("country", "Country", "text"),
-            ("what", "What, then what", "text"),
-            ("calendar", "Calendar", "text"),
-            ("events", "Events", "count"),
-            ("share", "Share that follows", "estimate"),
-            ("p", "p", "number"),
-        ),
-        Chart(
-            "dots",
-            "share",
-            "country",
-            "share_low",
-            "share_high",
-            series="calendar" if both else "",
-            panel="what",
-            x_title="share of events",
-            percent=True,
-        ),
+        name, title, finding, frame,
+        (("country", "Country", "text"), ("what", "What, then what", "text"),
+         ("calendar", "Calendar", "text"), ("events", "Events", "count"),
+         ("share", "Share that follows", "estimate"), ("p", "p", "number")),
+        dots_of("share", "country", series="calendar" if both else "", panel="what",
+                x_title="share of events", percent=True),
         "Shares of the events named second that are attributed to earlier events named first. Intervals of "
-        "shifted "
-        "calendars are the middle nine tenths of the shifts.",
-    )
+        "shifted calendars are the middle nine tenths of the shifts.",
+    )  # fmt: skip
 
 
 def _rows(share: Share) -> Iterator[dict[str, Any]]:
@@ -163,19 +146,14 @@ def _course(domestic: Domestic, foreign: EventHistory, countries: tuple[str, ...
     full = full.with_columns(pl.col("events").fill_null(0)).sort("country", "kind", "month")
     top = full.sort("events", descending=True).row(0, named=True)
     return Exhibit(
-        "months",
-        "Recorded events by month",
+        "months", "Recorded events by month",
         f"Most in one month: {top['events']:,} of {top['kind']} in {top['country']}, from {top['month']}.",
         full,
-        (
-            ("country", "Country", "name"),
-            ("kind", "Kind", "name"),
-            ("month", "Month", "date"),
-            ("events", "Events", "count"),
-        ),
+        (("country", "Country", "name"), ("kind", "Kind", "name"), ("month", "Month", "date"),
+         ("events", "Events", "count")),
         Chart("lines", "month", "events", series="kind", panel="country", y_title="events a month"),
         f"The {len(chosen)} countries with most events.",
-    )
+    )  # fmt: skip
 
 
 def _all_months(countries: Sequence[str], since: dt.date, until: dt.date) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from melian.errors import InputError
 from melian.history import EventHistory
 from melian.measures.answer import Answer, Chart, Estimate, Exhibit
+from melian.measures.charts import dots_of
 from melian.measures.data import data_of
 from melian.measures.figures import share_text
 from melian.measures.shares_draws import ShareDraws, draw_shares
@@ -221,10 +222,7 @@ def _components(drawn: ShareDraws, estimates: dict[str, Estimate]) -> Exhibit:
             ("share", "Estimate", "estimate"),
             ("events", "Events", "count"),
         ),
-        chart=Chart(
-            "dots", x="share", y="actor", low="share_low", high="share_high", panel="part", percent=True,
-            x_title="Share of the actor's deeds",
-        ),
+        chart=dots_of("share", "actor", panel="part", percent=True, x_title="Share of the actor's deeds"),
         note="root.self: the chain of deeds before the event goes back to the actor's own initiative.",
     )  # fmt: skip
 

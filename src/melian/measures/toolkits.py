@@ -15,7 +15,8 @@ from melian.measures.answer import Answer, Estimate
 from melian.measures.data import data_of
 from melian.measures.toolkits_blocks import block_counts, block_sums
 from melian.measures.toolkits_course import course_of
-from melian.measures.toolkits_pages import exhibits, sentences
+from melian.measures.toolkits_exhibits import exhibits
+from melian.measures.toolkits_pages import sentences
 from melian.measures.toolkits_pairs import compare_pairs
 from melian.measures.toolkits_parts import parts_of
 from melian.measures.toolkits_settings import ToolkitSettings

@@ -16,7 +16,7 @@ from melian.models.hawkes import HawkesConfig
 from melian.models.newton import Hyper, default_hyper
 from melian.models.refuse import refuse_empty, refuse_history
 
-__all__ = ["quick_setting"]
+__all__ = ["chosen_hyper", "quick_setting"]
 
 
 def quick_setting(
@@ -36,9 +36,16 @@ def quick_setting(
     design = make_design(history, config.half_lives, bloc=config.bloc)
     refuse_empty(design)
     basis, waves = make_basis_and_waves(design, config.chain())
+    return design, basis, waves, chosen_hyper(design, basis, waves, config)
+
+
+def chosen_hyper(design: Design, basis: CourseBasis, waves: tuple[Wave, ...], config: HawkesConfig) -> Hyper:
+    """Choose hyper-parameters by held-out score where `exposure` is "auto"; all relations take part."""
     if config.exposure == "auto":
         hyper = choose_hyper(design, basis, waves, seed=config.seed).hyper
     else:
         kappa = config.chain().kappa or 0.0
-        hyper = replace(default_hyper(design), kappa=np.full(history.n_actors, kappa if waves else 0.0))
-    return design, basis, waves, replace(hyper, columns=None)
+        hyper = replace(
+            default_hyper(design), kappa=np.full(design.history.n_actors, kappa if waves else 0.0)
+        )
+    return replace(hyper, columns=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from melian.report.files import make_folder, result_json, write_files
 from melian.report.holm import holm, said_of_tests
 from melian.report.numerals import count, listing
 from melian.report.page import Figure, Section, make_figure
+from melian.report.sections.provenance import settings_section
 from melian.report.tables import Column, Table, make_table
 
 __all__ = ["answer_files", "answer_sections", "estimates_frame", "exhibit_section", "write_answer"]
@@ -51,7 +52,7 @@ def answer_files(answer: Answer) -> dict[str, str | bytes]:
     data = answer.data
     page = render(
         "world.html.j2",
-        [*answer_sections(answer), _provenance(answer)],
+        [*answer_sections(answer), settings_section(answer.data, answer.settings)],
         title=answer.title,
         kicker=f"melian · {answer.measure}",
         standfirst=f"{data['since']} to {data['until']} · {listing(data['actors'], 6)} · "
@@ -158,24 +159,3 @@ def _estimates(estimates: Mapping[str, Estimate], prefix: str) -> Section:
 def _more(rows: int, which: str) -> str:
     """Say how many rows the page leaves to the CSV."""
     return f"{which}; {count(rows - SHOWN)} more are in the CSV." if rows > SHOWN else ""
-
-
-def _provenance(answer: Answer) -> Section:
-    rows: list[dict[str, Any]] = [
-        {"what": name, "value": _text(value)}
-        for part in (answer.data, answer.settings)
-        for name, value in part.items()
-    ]
-    table = make_table(
-        "provenance-table",
-        "Provenance",
-        columns=[Column("what", "What"), Column("value", "Value")],
-        rows=rows,
-    )
-    return Section(
-        "provenance", "Data and settings", "Provenance", tables=((table, pl.DataFrame(rows).write_csv()),)
-    )
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
-
-import polars as pl
 
 from melian.checks.registry import CHECKS
 from melian.checks.result import CheckResult
@@ -19,7 +17,8 @@ from melian.report.holm import said_of_tests
 from melian.report.numerals import count, listing
 from melian.report.page import Section, make_figure
 from melian.report.sections.checks import verdicts_table
-from melian.report.tables import Column, make_table
+from melian.report.sections.provenance import settings_section
+from melian.report.tables import make_table
 
 __all__ = ["check_section", "write_checks"]
 
@@ -61,7 +60,12 @@ def _page(report: CheckReport, summary: Mapping[str, Any]) -> str:
             "verdicts", "Verdicts", "Verdicts", tables=((verdicts, report.frame().write_csv()),),
         ),
         *(check_section(result) for result in report.results),
-        _provenance(summary),
+        settings_section(
+            {
+                "Actors": summary["actors"], "Data snapshot": summary["snapshot"],
+                "Estimator": summary["estimator"], "Seed": summary["seed"],
+            }
+        ),
     ]  # fmt: skip
     actors = summary["actors"]
     return render(
@@ -112,15 +116,3 @@ def check_section(result: CheckResult) -> Section:
         keys=drawing.keys,
     )  # fmt: skip
     return Section(name, result.question, result.name, paragraphs=paragraphs, figures=(figure,))
-
-
-def _provenance(summary: Mapping[str, Any]) -> Section:
-    rows: Sequence[dict[str, str]] = [
-        {"what": what, "value": str(summary[key])}
-        for what, key in (("Data snapshot", "snapshot"), ("Estimator", "estimator"), ("Seed", "seed"))
-    ]
-    rows = [{"what": "Actors", "value": ", ".join(summary["actors"])}, *rows]
-    columns = [Column("what", "What"), Column("value", "Value")]
-    table = make_table("provenance-table", "Provenance", columns=columns, rows=rows)
-    csv = pl.DataFrame(rows).write_csv()
-    return Section("provenance", "Data and settings", "Provenance", tables=((table, csv),))

@@ -16,7 +16,7 @@ from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
 from melian.report.numerals import count, listing, percent
 from melian.report.page import Section
-from melian.report.tables import Column, make_table
+from melian.report.sections.provenance import settings_section
 
 __all__ = ["choices_frame", "curve_files", "curve_sections", "write_curve_report"]
 
@@ -48,9 +48,10 @@ def write_curve_report(result: CurveResult, out: Path | str) -> Path:
 def curve_files(result: CurveResult) -> dict[str, str | bytes]:
     """Give the files of a curve by name."""
     data = result.data
+    asked = {"reference": result.reference, "measure": result.measure}
     page = render(
         "world.html.j2",
-        [*curve_sections(result), _provenance(result)],
+        [*curve_sections(result), settings_section(result.data, result.settings, asked)],
         title=f"{result.estimate}, however it is specified",
         kicker="melian · specification curve",
         standfirst=f"{data['since']} to {data['until']} · {listing(list(data['actors']), 6)} · "
@@ -157,17 +158,4 @@ def _choices(result: CurveResult) -> Exhibit:
             ("most", "Most", kind),
             ("above", "Above the reference", "share"),
         ),
-    )
-
-
-def _provenance(result: CurveResult) -> Section:
-    parts = {**result.data, **result.settings, "reference": result.reference, "measure": result.measure}
-    rows = [
-        {"what": name, "value": ", ".join(map(str, v)) if isinstance(v, list | tuple) else str(v)}
-        for name, v in parts.items()
-    ]
-    columns = [Column("what", "What"), Column("value", "Value")]
-    table = make_table("provenance-table", "Provenance", columns=columns, rows=rows)
-    return Section(
-        "provenance", "Data and settings", "Provenance", tables=((table, pl.DataFrame(rows).write_csv()),)
     )
