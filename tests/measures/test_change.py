@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 from answering_worlds import HALF_LIVES, answering_world, histories
+from numpy.typing import NDArray
 
 from melian.errors import InputError
 from melian.history import EventHistory
@@ -16,12 +17,14 @@ from melian.measures.change_thresholds import Line, find_lines
 from melian.measures.day_counts import decayed
 from melian.measures.refits import fit_quickly
 from melian.measures.spans import make_spans
+from melian.measures.threshold_draws import Own, make_search, own_past, sides
 from melian.measures.thresholds import find_threshold
 from melian.models.hawkes import HawkesConfig
 from melian.simulate import Baseline, Branching, Kernel, Regime, World, simulate, to_history
 
 CONFIG = HawkesConfig(half_lives=HALF_LIVES, exposure="off")
 PRESSING = ("coercion",)
+Floats = NDArray[np.float64]
 # 5% of 100 null series, and the binomial's 99.9% quantile above it.
 MOST_REJECTED = 13
 
@@ -61,22 +64,81 @@ def test_a_line_is_found_and_located() -> None:
     assert got is not None
     assert got.p <= 0.01
     assert got.at == pytest.approx(22.0, abs=3.0)
-    assert got.low - 3.0 <= 22.0 <= got.high + 3.0
-    assert got.jump > 0.3
+    assert got.low <= 22.0 <= got.high
+    assert got.high - got.low < 10.0
+    assert 0.3 < got.jump_low <= 1.0 <= got.jump_high
     assert got.gain > 0.0
 
 
-def test_a_straight_response_has_no_line() -> None:
-    got = lines(pressing(None))[1, 0].threshold
+def test_a_straight_response_has_no_line_and_no_place_for_one() -> None:
+    line = lines(pressing(None))[1, 0]
+    got = line.threshold
     assert got is not None
     assert got.p > 0.05
     assert got.gain < 0.02
+    for estimate in (line.placed, line.jump):
+        assert estimate.value is None
+        assert estimate.reason == (
+            f"no line to place: a straight response is not rejected at 5% (p {got.p:.3f})"
+        )
+    assert lines(pressing(22.0))[1, 0].placed.value is not None
 
 
 def test_too_little_pressure_has_a_reason() -> None:
     line = lines(pressing(None, days=60))[0, 1]
     assert line.threshold is None
     assert "at least 30 of each" in line.reason
+
+
+def echoing(seed: int, days: int = 300) -> tuple[Floats, Floats, Floats, list[Own]]:
+    """Responses straight to pressure that turns once or twice, and to the own acts of the days before."""
+    rng = np.random.default_rng((seed, 9))
+    wave = 1 + 0.9 * np.sin(2 * np.pi * (np.arange(days) / rng.uniform(150, 500) + rng.uniform()))
+    felt = decayed(rng.poisson(0.5 * wave)[:, None].astype(float), 30.0)[:, 0] / (1 - 2.0 ** (-1 / 30))
+    y, own = np.zeros(days), 0.0
+    for day in range(days):
+        y[day] = rng.poisson(0.3 + 0.03 * felt[day] + 0.3 * own)
+        own = (own + y[day]) / 2.0
+    time = np.linspace(-1.0, 1.0, days - 28)[:, None] ** np.arange(6)
+    states = [(half, float(decayed(y[:, None], half)[28, 0])) for half in (2.0, 14.0)]
+    return y[28:], felt[28:], time, states
+
+
+def test_own_past_is_that_of_the_record_and_errors_are_those_of_least_squares() -> None:
+    record = np.random.default_rng(1).poisson(0.5, 60).astype(float)
+    whole = decayed(record[:, None], 2.0)[28:, 0]
+    assert own_past(record[28:], [(2.0, whole[0])])[0] == pytest.approx(whole)
+    y, felt, controls, own = echoing(1)
+    past = own_past(y, own)
+    candidates = np.quantile(felt, [0.3, 0.5, 0.7])
+    straight, left = make_search(y, felt, controls, candidates, own).seen()
+
+    def error(*more: Floats) -> float:
+        x = np.column_stack([controls, felt, past.T, *more])
+        return float(((y - x @ np.linalg.lstsq(x, y, rcond=None)[0]) ** 2).sum())
+
+    assert straight == pytest.approx(error())
+    assert left == pytest.approx([error(sides(felt, line)) for line in candidates])
+
+
+def test_an_outcome_drawn_with_its_own_residuals_is_itself() -> None:
+    y, felt, controls, own = echoing(2)
+    search = make_search(y, felt, controls, np.quantile(felt, [0.3, 0.5, 0.7]), own)
+    # Leverage only stretches the residuals: with few regressors the errors left over hardly differ.
+    whole, parted = search.drawn(None, np.ones((len(y), 1)))
+    straight, left = search.seen()
+    assert whole[0] == pytest.approx(straight, rel=0.15)
+    assert parted[:, 0] == pytest.approx(left, rel=0.15)
+
+
+def test_a_straight_response_that_echoes_is_rejected_at_the_level() -> None:
+    rejected = 0
+    for seed in range(60):
+        y, felt, controls, own = echoing(seed)
+        got = find_threshold(y, felt, controls, own=own, draws=99, seed=seed)
+        assert got is not None
+        rejected += got.p <= 0.05
+    assert rejected <= 9  # the binomial's 99.9% quantile at 5%; with fixed regressors it was 14
 
 
 def test_thresholds_reject_at_their_level() -> None:

@@ -264,7 +264,7 @@ def _thresholds(found: Changes) -> None:
         if got is None:
             found.estimates[name] = Estimate.undefined(line.reason, events=line.events)
             continue
-        found.estimates[name] = Estimate(got.at, got.low, got.high, events=line.events)
+        found.estimates[name] = line.placed
         found.estimates[f"{name}.p"] = Estimate(got.p, events=line.events)
-        found.estimates[f"{name}.jump"] = Estimate(got.jump, got.jump_low, got.jump_high, events=line.events)
+        found.estimates[f"{name}.jump"] = line.jump
         found.tests[name] = got.p

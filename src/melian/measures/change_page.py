@@ -12,12 +12,12 @@ from melian.measures.bands import band
 from melian.measures.change import LEAST, LEAST_EVENTS, SEARCHED, SHARES, Changes
 from melian.measures.figures import number_text, p_text, share_text, span_text
 from melian.measures.frames import cells, frame_of
+from melian.measures.thresholds import LEVEL
 from melian.options import COMPONENTS
 
 __all__ = ["exhibits_of", "notes_of", "sentences_of"]
 
 MOST: Final = 8
-LEVEL: Final = 0.05
 
 
 def sentences_of(found: Changes) -> tuple[str, ...]:
@@ -287,20 +287,10 @@ def _lines(found: Changes) -> Exhibit | None:
         got = line.threshold
         names = found.history.actors
         head = {"direction": f"{names[responder]} to {names[actor]}", "events": line.events}
-        nothing: dict[str, Any] = dict.fromkeys(
-            ("value", "value_low", "value_high", "p", "jump", "jump_low", "jump_high", "gain", "above")
-        )
-        if got is None:
-            rows.append(head | nothing | {"value_reason": line.reason, "jump_reason": line.reason})
-            continue
-        rows.append(
-            head | {
-                "value": got.at, "value_low": got.low, "value_high": got.high, "value_reason": None,
-                "p": got.p,
-                "jump": got.jump, "jump_low": got.jump_low, "jump_high": got.jump_high, "jump_reason": None,
-                "gain": got.gain, "above": got.days_above,
-            }
-        )  # fmt: skip
+        seen = {"p": None, "gain": None, "above": None} if got is None else {
+            "p": got.p, "gain": got.gain, "above": got.days_above
+        }  # fmt: skip
+        rows.append(head | cells(line.placed) | cells(line.jump, "jump") | seen)
     if not rows:
         return None
     frame = frame_of(rows, "value", "jump", numbers=("p", "gain"))
@@ -318,8 +308,7 @@ def _lines(found: Changes) -> Exhibit | None:
         Chart("dots", "jump", "direction", "jump_low", "jump_high", zero=0.0,
               x_title="Jump at the line, acts a day"),
         f"Pressure is {', '.join(found.settings.pressure)}; an act counts 1 and fades with a half-life of "
-        f"{found.settings.half_life:g} days. Where p is not small there is no line, and its place "
-        f"says nothing.",
+        f"{found.settings.half_life:g} days. Where p is above {LEVEL:g} there is no line to place.",
     )  # fmt: skip
 
 

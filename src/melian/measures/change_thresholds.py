@@ -9,17 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from melian.history import EventHistory
+from melian.measures.answer import Estimate
 from melian.measures.day_counts import DayCounts, decayed
 from melian.measures.instruments import family_matrix
 from melian.measures.responses_settings import ResponseSettings, directions_of
 from melian.measures.responses_study import LEAD_IN, calendar_of
-from melian.measures.thresholds import Threshold, find_threshold
+from melian.measures.thresholds import LEVEL, Threshold, find_threshold
 
 __all__ = ["LEAST", "Line", "find_lines"]
 
 Floats = NDArray[np.float64]
 LEAST = 30
 """Acts of pressure, and of response, that a threshold needs."""
+QUICK, SLOW = 2.0, 14.0
+"""Half-lives of the decayed counts of both sides' acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,31 @@ class Line:
     pressure: Floats
     events: int
     reason: str = ""
+
+    @property
+    def placed(self) -> Estimate:
+        """Where the line lies; undefined where there is none to place."""
+        got = self.threshold
+        if got is None or got.p > LEVEL:
+            return Estimate.undefined(self.why_not, events=self.events)
+        return Estimate(got.at, got.low, got.high, events=self.events)
+
+    @property
+    def jump(self) -> Estimate:
+        """Acts a day that the line adds; undefined where there is none to place."""
+        got = self.threshold
+        if got is None or got.p > LEVEL:
+            return Estimate.undefined(self.why_not, events=self.events)
+        return Estimate(got.jump, got.jump_low, got.jump_high, events=self.events)
+
+    @property
+    def why_not(self) -> str:
+        """Say why there is no line to place."""
+        if self.threshold is None:
+            return self.reason
+        return (
+            f"no line to place: a straight response is not rejected at {LEVEL:.0%} (p {self.threshold.p:.3f})"
+        )
 
 
 def find_lines(
@@ -72,9 +100,12 @@ def find_lines(
             reason = f"{n_pressed} acts of pressure and {n} of response; at least {LEAST} of each are needed"
             found[responder, actor] = Line(None, felt[rows], n, reason)
             continue
-        past = np.stack([y, back.sum(axis=1) - y, counts.pair(actor, responder).sum(axis=1)], axis=1)
-        controls = np.hstack([calendar, decayed(past, 2.0), decayed(past[:, :2], 14.0)])[rows]
-        got = find_threshold(y[rows], felt[rows], controls, draws=draws, seed=seed)
+        rest = back.sum(axis=1, keepdims=True) - y[:, None]
+        there = counts.pair(actor, responder).sum(axis=1, keepdims=True)
+        past = [decayed(rest, QUICK), decayed(there, QUICK), decayed(rest, SLOW)]
+        own = [(days, float(decayed(y[:, None], days)[rows[0], 0])) for days in (QUICK, SLOW)]
+        controls = np.hstack([calendar, *past])[rows]
+        got = find_threshold(y[rows], felt[rows], controls, own=own, draws=draws, seed=seed)
         reason = "" if got else "the pressure hardly varies"
         found[responder, actor] = Line(got, felt[rows], n, reason)
     return found

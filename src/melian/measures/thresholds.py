@@ -1,20 +1,21 @@
 """Threshold regression: whether conduct changes where a cumulated quantity passes a line, and where it lies.
 
-Hansen 1996 (the test: the threshold is not identified without one), 1999, 2000 (the interval). The bootstrap
-keeps the regressors and draws the errors anew by signs on blocks of days, so that unequal variances and runs
-of a few days stay in.
+Hansen 1996 (the test: the threshold is not identified without one), 1999 and 2000 (intervals of the line and
+of what changes there). Draws are those of `threshold_draws`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from melian.measures.projection import orthonormal
+from melian.measures.threshold_draws import Own, make_search, not_refused, sides, straight_p
 
-__all__ = ["Threshold", "find_threshold"]
+__all__ = ["LEVEL", "Threshold", "find_threshold"]
 
 Floats = NDArray[np.float64]
 TRIM = 0.15
@@ -22,9 +23,11 @@ TRIM = 0.15
 MOST = 60
 """Candidates tried, at quantiles of the quantity."""
 BLOCK = 7
+"""Days whose errors are drawn and summed together."""
 FOLDS = 5
-LIKELIHOOD_RATIO_90 = -2.0 * np.log(1.0 - np.sqrt(0.9))
-"""90% quantile of the likelihood ratio of a threshold (Hansen 2000, theorem 2): 5.94."""
+LEVEL = 0.05
+"""A line is placed only where the test rejects at this level."""
+CONFIDENCE, NORMAL = 0.9, 1.645
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Threshold:
     below, above : float
         Slope of the outcome on the quantity on either side.
     jump, jump_low, jump_high : float
-        Change of the outcome's mean where the line is passed, and its 90% interval for the line as found.
+        Change of the outcome's mean where the line is passed, and its interval: those at all lines within
+        `low` and `high` together (Hansen 2000, 3.5). Both intervals are NaN where p is above `LEVEL`.
     gain : float
         Part of the squared error of left-out days that the threshold saves against a straight line.
     days_above : int
@@ -61,7 +65,7 @@ class Threshold:
 
 
 def find_threshold(
-    y: Floats, quantity: Floats, controls: Floats, *, draws: int = 499, seed: int = 1
+    y: Floats, quantity: Floats, controls: Floats, *, own: Sequence[Own] = (), draws: int = 499, seed: int = 1
 ) -> Threshold | None:
     """Test a straight line in a quantity against two lines that part at a threshold.
 
@@ -73,6 +77,8 @@ def find_threshold(
         What may pass a line; known before the day.
     controls : (T, p) float64
         Held on both sides alike; with a constant in their span.
+    own : sequence of (half-life, value on the first day)
+        Decayed counts of the outcome's own earlier days, controls as well.
     draws, seed : int
         Of the bootstrap.
 
@@ -93,23 +99,26 @@ def find_threshold(
     candidates = _candidates(quantity)
     if len(candidates) < 10:
         return None
-    basis = orthonormal(np.hstack([controls, quantity[:, None]]))
-    parts = [_added(basis, quantity, line) for line in candidates]
-    residual = y - basis @ (basis.T @ y)
-    explained = np.array([_explained(part, residual[:, None])[0] for part in parts])
-    best = int(np.argmax(explained))
-    left = float(residual @ residual) - explained
-    statistic = explained[best] / left[best] * (len(y) - basis.shape[1] - 2)
-    p = _bootstrap(parts, basis, residual, statistic, draws, seed)
-    fine = _refined(candidates, best, quantity)
-    left = residual @ residual - np.array(
-        [_explained(_added(basis, quantity, line), residual[:, None])[0] for line in fine]
-    )
-    at, low, high = _interval(fine, left, residual - parts[best] @ (parts[best].T @ residual), quantity)
-    below, above, jump, error = _lines(y, quantity, controls, at)
+    search = make_search(y, quantity, controls, candidates, own)
+    straight, left = search.seen()
+    best = int(np.argmin(left))
+    controls = np.hstack([controls, search.past.T])
+    at = _refined(y, quantity, controls, candidates, best)
+    p = straight_p(search, draws=draws, block=BLOCK, seed=seed)
+    below, above, jump, _ = _lines(y, quantity, controls, [at])[0]
+    low, high, jump_low, jump_high = np.nan, np.nan, np.nan, np.nan
+    if p <= LEVEL:
+        first, last = not_refused(search, confidence=CONFIDENCE, seed=seed)
+        ends = np.concatenate([[quantity.min()], candidates, [quantity.max()]])
+        low, high = ends[first], ends[last + 2]
+        inside = candidates[max(first - 1, 0) : last + 2]
+        _, _, jumps, errors = _lines(y, quantity, controls, [at, *inside]).T
+        jump_low, jump_high = (jumps - NORMAL * errors).min(), (jumps + NORMAL * errors).max()
+    free = len(y) - controls.shape[1] - 3
     return Threshold(
-        at, low, high, float(statistic), p, below, above, jump, jump - 1.645 * error, jump + 1.645 * error,
-        _held_out(y, quantity, controls), int((quantity > at).sum()),
+        at, float(low), float(high), (straight / float(left[best]) - 1.0) * free, p, float(below),
+        float(above), float(jump), float(jump_low), float(jump_high), _held_out(y, quantity, controls),
+        int((quantity > at).sum()),
     )  # fmt: skip
 
 
@@ -121,76 +130,43 @@ def _candidates(quantity: Floats) -> Floats:
     return np.asarray(np.unique(np.quantile(inside, np.linspace(0.0, 1.0, MOST + 2)[:-1])))
 
 
-def _sides(quantity: Floats, line: float) -> Floats:
-    """Level and slope above the line, (T, 2)."""
-    above = quantity > line
-    return np.stack([above, above * (quantity - line)], axis=1).astype(np.float64)
-
-
 def _added(basis: Floats, quantity: Floats, line: float) -> Floats:
     """Orthonormal basis of what a threshold adds to the straight line."""
-    added = _sides(quantity, line)
+    added = sides(quantity, line)
     return orthonormal(added - basis @ (basis.T @ added))
 
 
-def _explained(part: Floats, residual: Floats) -> Floats:
-    """Sum of squares that a threshold explains, for each column of residuals."""
-    return np.asarray(((part.T @ residual) ** 2).sum(axis=0))
+def _explained(part: Floats, residual: Floats) -> float:
+    """Sum of squares that a threshold explains."""
+    return float(((part.T @ residual) ** 2).sum())
 
 
-def _bootstrap(
-    parts: list[Floats], basis: Floats, residual: Floats, statistic: float, draws: int, seed: int
-) -> float:
-    """Draw errors under the straight line: residuals, stretched for the controls, with signs by block."""
-    rng = np.random.default_rng((seed, 775))
-    n, p = basis.shape
-    leverage = np.minimum((basis**2).sum(axis=1), 0.9)
-    block = np.arange(n) // BLOCK
-    signs = rng.choice([-1.0, 1.0], size=(int(block[-1]) + 1, draws))[block]
-    errors = (residual / np.sqrt(1.0 - leverage))[:, None] * signs
-    errors -= basis @ (basis.T @ errors)
-    whole = (errors**2).sum(axis=0)
-    explained = np.max([_explained(part, errors) for part in parts], axis=0)
-    drawn = explained / (whole - explained) * (n - p - 2)
-    return float((1 + (drawn >= statistic).sum()) / (draws + 1))
+def _refined(y: Floats, quantity: Floats, controls: Floats, candidates: Floats, best: int) -> float:
+    """Give the best line among the values of the quantity between the neighbours of the best candidate."""
+    low, high = candidates[max(best - 1, 0)], candidates[min(best + 1, len(candidates) - 1)]
+    near = np.unique(quantity[(quantity > low) & (quantity < high)])
+    lines = np.unique(np.concatenate([near, candidates[best : best + 1]]))
+    basis = orthonormal(np.hstack([controls, quantity[:, None]]))
+    gained = [_explained(_added(basis, quantity, line), y - basis @ (basis.T @ y)) for line in lines]
+    return float(lines[int(np.argmax(gained))])
 
 
-def _refined(candidates: Floats, best: int, quantity: Floats) -> Floats:
-    """Candidates with the values of the quantity around the best one, at most `MOST` to each side."""
-    values = np.unique(quantity)
-    place = int(np.searchsorted(values, candidates[best]))
-    near = values[max(place - MOST, 0) : place + MOST + 1]
-    return np.unique(np.concatenate([candidates, near[(near >= candidates[0]) & (near <= candidates[-1])]]))
-
-
-def _interval(lines: Floats, left: Floats, error: Floats, quantity: Floats) -> tuple[float, float, float]:
-    """Give the best line and those that the likelihood ratio does not refuse.
-
-    Its scale is corrected for unequal variances: the error variance near the line over that of all days
-    (Hansen 2000, 3.4), with Epanechnikov weights on the quantity. All lines between two values of the
-    quantity are one, so the interval ends at the first value that is refused.
-    """
-    n, best = len(error), int(np.argmin(left))
-    width = 2.34 * max(float(quantity.std()), 1e-12) * n ** (-0.2)
-    near = np.maximum(1.0 - ((quantity - lines[best]) / width) ** 2, 0.0)
-    scale = float((near * error**2).sum() / max(near.sum(), 1e-300) / np.mean(error**2))
-    ratio = n * (left - left[best]) / left[best] / max(scale, 1e-12)
-    kept = np.flatnonzero(ratio <= LIKELIHOOD_RATIO_90)
-    return float(lines[best]), float(lines[kept[0]]), float(lines[min(kept[-1] + 1, len(lines) - 1)])
-
-
-def _lines(y: Floats, quantity: Floats, controls: Floats, line: float) -> tuple[float, float, float, float]:
-    """Slopes below and above, the jump at the line, and its standard error by blocks of days."""
+def _lines(y: Floats, quantity: Floats, controls: Floats, lines: Sequence[float]) -> Floats:
+    """Slopes below and above each line, the jump, and its standard error by blocks of days, (L, 4)."""
     held = orthonormal(controls)
-    x = np.hstack([(quantity - line)[:, None], _sides(quantity, line)])
-    free, left = x - held @ (held.T @ x), y - held @ (held.T @ y)
-    slope, jump, bend = np.linalg.lstsq(free, left, rcond=None)[0]
-    error = (left - free @ np.array([slope, jump, bend]))[:, None] * free
-    scores = np.add.reduceat(error, np.arange(0, len(y), BLOCK))
-    inverse = np.linalg.pinv(free.T @ free)
+    left = y - held @ (held.T @ y)
     spread = len(y) / max(len(y) - held.shape[1] - 3, 1)
-    variance = (inverse @ (scores.T @ scores) @ inverse)[1, 1] * spread
-    return float(slope), float(slope + bend), float(jump), float(np.sqrt(variance))
+    out = []
+    for line in lines:
+        x = np.hstack([(quantity - line)[:, None], sides(quantity, line)])
+        free = x - held @ (held.T @ x)
+        slope, jump, bend = np.linalg.lstsq(free, left, rcond=None)[0]
+        error = (left - free @ np.array([slope, jump, bend]))[:, None] * free
+        scores = np.add.reduceat(error, np.arange(0, len(y), BLOCK))
+        inverse = np.linalg.pinv(free.T @ free)
+        variance = (inverse @ (scores.T @ scores) @ inverse)[1, 1] * spread
+        out.append((slope, slope + bend, jump, np.sqrt(variance)))
+    return np.array(out)
 
 
 def _held_out(y: Floats, quantity: Floats, controls: Floats) -> float:
@@ -205,8 +181,8 @@ def _held_out(y: Floats, quantity: Floats, controls: Floats) -> float:
         basis = orthonormal(whole[kept])
         residual = y[kept] - basis @ (basis.T @ y[kept])
         lines = _candidates(quantity[kept])
-        gained = [_explained(_added(basis, quantity[kept], line), residual[:, None])[0] for line in lines]
+        gained = [_explained(_added(basis, quantity[kept], line), residual) for line in lines]
         line = float(lines[int(np.argmax(gained))])
-        for x, error in ((whole, straight), (np.hstack([whole, _sides(quantity, line)]), parted)):
+        for x, error in ((whole, straight), (np.hstack([whole, sides(quantity, line)]), parted)):
             error[out] = y[out] - x[out] @ np.linalg.lstsq(x[kept], y[kept], rcond=None)[0]
     return float(1.0 - (parted**2).sum() / max((straight**2).sum(), 1e-300))
