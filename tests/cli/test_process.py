@@ -18,6 +18,26 @@ threading.Timer({seconds}, os.kill, (os.getpid(), signal.SIGINT)).start()
 from melian.cli.main import main
 sys.exit(main({arguments}))
 """
+WORKERS_STOPPED = """
+import os, signal, sys, threading, time
+import click
+import melian.cli.main as cli
+
+def at_work():
+    from joblib import Parallel, delayed
+
+    for _ in Parallel(n_jobs=2, return_as="generator_unordered")(delayed(time.sleep)(60) for _ in range(4)):
+        pass
+
+threading.Timer(2.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
+cli.LazyGroup.get_command = lambda *_: click.Command("check", callback=at_work)
+status = cli.main(["check"])
+time.sleep(1.0)
+children = open(f"/proc/self/task/{os.getpid()}/children").read().split()
+names = [open(f"/proc/{child}/cmdline").read() for child in children]
+print(sum("LokyProcess" in name for name in names))
+sys.exit(status)
+"""
 LIMITED = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -62,6 +82,23 @@ def test_ctrl_c_leaves_the_store_as_it_was_or_complete(tmp_path: Path, store: Pa
     before = DEEDS.count("\n") - 1
     assert found in ((before,), (before + 400_000,))
     assert {left.name for left in tmp_path.iterdir()} == {"events.duckdb", "deeds.parquet"}
+
+
+def test_sigterm_is_told(tmp_path: Path, store: Path) -> None:
+    arguments = ["ingest", "table", "deeds.parquet", "--store", "events.duckdb"]
+    many_deeds(tmp_path / "deeds.parquet", 400_000)
+    run = python(
+        INTERRUPTED_SOON.replace("SIGINT", "SIGTERM").format(seconds=0.4, arguments=arguments), tmp_path
+    )
+    assert run.returncode == 143, run.stderr
+    assert "stopped by SIGTERM; nothing is lost" in run.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are read from /proc")
+def test_sigterm_ends_the_processes_at_work(tmp_path: Path) -> None:
+    workers = python(WORKERS_STOPPED, tmp_path)
+    assert workers.returncode == 143, workers.stderr
+    assert workers.stdout == "0\n"
 
 
 def test_ctrl_c_at_any_point_is_told(melian: Melian, monkeypatch: pytest.MonkeyPatch) -> None:

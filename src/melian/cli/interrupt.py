@@ -1,4 +1,4 @@
-"""Ctrl-C noticed for good: libraries turn it into errors of their own."""
+"""Ctrl-C and SIGTERM noticed for good: libraries turn them into errors of their own."""
 
 from __future__ import annotations
 
@@ -7,30 +7,37 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, Final
 
-__all__ = ["noticing_ctrl_c"]
+__all__ = ["noticing_stop"]
+
+WATCHED: Final[dict[signal.Signals, Any]] = {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+}
+"""Signals that stop a run, with what Python does on them; with another handler they are left alone."""
 
 
 @contextmanager
-def noticing_ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Give a function that says whether Ctrl-C has been pressed; it raises `KeyboardInterrupt` as ever.
+def noticing_stop() -> Iterator[Callable[[], signal.Signals | None]]:
+    """Give a function that says which signal came to stop the run, if any; it raises `KeyboardInterrupt`.
 
     DuckDB and Polars call back into Python and report what is raised there as errors of many kinds, so the
-    exception that arrives does not tell. Outside the main thread signals cannot be watched.
+    exception that arrives does not tell. On SIGTERM, too, other processes at work are ended before this one,
+    which they would outlive by minutes. Outside the main thread signals cannot be watched.
     """
-    pressed = threading.Event()
+    came: list[signal.Signals] = []
 
     def notice(number: int, frame: FrameType | None) -> None:
-        pressed.set()
+        came.append(signal.Signals(number))
         raise KeyboardInterrupt
 
     ours = threading.current_thread() is threading.main_thread()
-    before = signal.getsignal(signal.SIGINT)
-    if not ours or before is not signal.default_int_handler:
-        yield pressed.is_set
-        return
-    signal.signal(signal.SIGINT, notice)
+    watched = [one for one, usual in WATCHED.items() if ours and signal.getsignal(one) == usual]
+    for one in watched:
+        signal.signal(one, notice)
     try:
-        yield pressed.is_set
+        yield lambda: came[0] if came else None
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one in watched:
+            signal.signal(one, WATCHED[one])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from typing import Final
 import click
 
 from melian.cli.examples import write_examples
-from melian.cli.interrupt import noticing_ctrl_c
+from melian.cli.interrupt import noticing_stop
 from melian.errors import MelianError
 
 __all__ = ["COMMANDS", "cli", "main"]
@@ -56,8 +57,7 @@ EXAMPLES: Final = (
     "melian attribute --store events.duckdb --actors RUS,USA,UKR --out report",
     'melian rem --store events.duckdb --formula "inertia + reciprocity(halflife=30)" --out report',
 )
-INTERRUPTED: Final = 130
-STOPPED: Final = "stopped by Ctrl-C; nothing is lost: what was being written is as it was before."
+STOPPED: Final = "stopped by {}; nothing is lost: what was being written is as it was before."
 
 
 class LazyGroup(click.Group):
@@ -103,9 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     0: done. 1: input or data that cannot be used. 2: the command was called wrongly. 3, 4: verdicts of
-    `melian claim`. 130: stopped by Ctrl-C.
+    `melian claim`. 130: stopped by Ctrl-C. 143: stopped by SIGTERM.
     """
-    with noticing_ctrl_c() as pressed:
+    with noticing_stop() as stopped:
         try:
             from melian.cli.console import showing_warnings
 
@@ -116,12 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             error.show()
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            return _fail(STOPPED, INTERRUPTED)
+            return _stopped(stopped())
         except BrokenPipeError:
             return _reader_left()
         except Exception as error:
-            if pressed():
-                return _fail(STOPPED, INTERRUPTED)
+            if stopped():
+                return _stopped(stopped())
             if not isinstance(error, (MelianError, MemoryError, OSError)):
                 raise
             return _fail(_sentence(error))
@@ -135,6 +135,12 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and not isinstance(error, MelianError):
         return f"{error.filename or 'the system'}: {error.strerror or error}."
     return str(error)
+
+
+def _stopped(by: signal.Signals | None) -> int:
+    """Say what stopped the run; the status is the shell's."""
+    by = by or signal.SIGINT
+    return _fail(STOPPED.format("Ctrl-C" if by == signal.SIGINT else by.name), 128 + by)
 
 
 def _fail(sentence: str, status: int = 1) -> int:

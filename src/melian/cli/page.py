@@ -15,7 +15,7 @@ HEAD = """# Commands
 
 The answer goes to stdout, progress and warnings to stderr. Exit status: 0 done; 1 input or data that cannot
 be used, said in one sentence; 2 the command was called wrongly; 3 and 4 verdicts of `melian claim`; 130
-stopped by Ctrl-C, with stores and files as they were before.
+stopped by Ctrl-C, 143 by SIGTERM, with stores and files as they were before.
 """
 
 

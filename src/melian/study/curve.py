@@ -160,7 +160,8 @@ def curve_of(
     found_axes = axes_of(study, study.curve.measure)
     tell("reading the store")
     specifications_ = specifications(study, source, found_axes)
-    folder = prepare_folder(cache if cache is not None else cache_folder(), room=CACHE_ROOM)
+    kept = cache if cache is not None else cache_folder()
+    folder = prepare_folder(kept, room=CACHE_ROOM, option="--cache")
     outcomes = _run(study, source, specifications_, folder=folder, progress=tell)
     return _result(study, source, specifications_, outcomes, axes=found_axes, wanted=wanted)
 

@@ -15,17 +15,19 @@ __all__ = ["check_file_target", "prepare_folder", "write_whole"]
 ROOM_NEEDED: Final = 64 * 2**20
 
 
-def prepare_folder(path: str | Path, *, room: int = ROOM_NEEDED) -> Path:
+def prepare_folder(path: str | Path, *, room: int = ROOM_NEEDED, option: str = "--out") -> Path:
     """Make the folder if it is not there, and see that it can be written and has `room` bytes left.
+
+    Errors name the option that the folder comes from.
 
     Raises
     ------
     InputError
         If the path is a file, cannot be made or written, or the disk is too full.
     """
-    folder = Path(path)
+    folder, what = Path(path), "output folder" if option == "--out" else f"folder of {option}"
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"output folder {folder} is a file; name a folder.")
+        raise InputError(f"{what} {folder} is a file; name a folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".melian-"):
@@ -33,11 +35,11 @@ def prepare_folder(path: str | Path, *, room: int = ROOM_NEEDED) -> Path:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         raise InputError(
-            f"output folder {folder} cannot be written: {error.strerror or error}; name another with --out."
+            f"{what} {folder} cannot be written: {error.strerror or error}; name another with {option}."
         ) from error
     if free < room:
         raise InputError(
-            f"output folder {folder} has {free // 2**20} MiB of free disk left and {room // 2**20} MiB may "
+            f"{what} {folder} has {free // 2**20} MiB of free disk left and {room // 2**20} MiB may "
             "be needed; make room or name another folder."
         )
     return folder
