@@ -20,7 +20,7 @@ from melian.study.claim_measures import ESTIMATES
 from melian.study.claim_schema import ClaimKeys, CurveKeys, EvidenceKeys, NeedsKeys, ThanKeys, claim_keys
 from melian.study.model import Study
 from melian.study.schema import SECTIONS, keys_of
-from melian.study.world_schema import REQUIRED
+from melian.study.tables import nearest, read_table, read_toml, refuse, sentence
 
 __all__ = ["bundled_claims", "claim_from_tables", "find_claims", "read_claim"]
 
@@ -62,8 +62,8 @@ def find_claims(asked: Sequence[str]) -> list[Claim]:
         elif Path(name).suffix == ".toml" or Path(name).exists():
             found.append(read_claim(name))
         else:
-            said = f"{name!r} is neither a file nor a bundled claim{_near(name, tuple(ours))}"
-            raise InputError(_sentence(said))
+            said = f"{name!r} is neither a file nor a bundled claim{nearest(name, tuple(ours))}"
+            raise InputError(sentence(said))
     ids = [claim.id for claim in found]
     twice = next((one for at, one in enumerate(ids) if one in ids[:at]), None)
     if twice is not None:
@@ -79,13 +79,7 @@ def read_claim(path: str | Path) -> Claim:
     InputError
         If the file cannot be read, is not TOML, or does not validate; all problems at once.
     """
-    try:
-        tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"claim file {path} cannot be read: {error.strerror or error}.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"claim file {path} is not TOML: {error}.") from error
-    return claim_from_tables(tables, name=str(path))
+    return claim_from_tables(read_toml(path, "claim file"), name=str(path))
 
 
 def claim_from_tables(tables: Mapping[str, Any], *, name: str = "claim") -> Claim:
@@ -97,7 +91,7 @@ def claim_from_tables(tables: Mapping[str, Any], *, name: str = "claim") -> Clai
         Naming every key that is not known or does not validate, every measure, estimate, study key and
         value of the grid that cannot be.
     """
-    problems = [f"[{t}] is not a table of a claim{_near(t, TABLES)}" for t in tables if t not in TABLES]
+    problems = [f"[{t}] is not a table of a claim{nearest(t, TABLES)}" for t in tables if t not in TABLES]
     told = _table("claim", tables.get("claim", {}), ClaimKeys, problems)
     curve = _curve(tables.get("curve", {}), problems)
     rows = tables.get("evidence", [])
@@ -109,7 +103,7 @@ def claim_from_tables(tables: Mapping[str, Any], *, name: str = "claim") -> Clai
     problems += [f"two tests are named {n!r}" for at, n in enumerate(names) if n in names[:at]]
     if any(one is not None and one.curve for one in evidence) and not curve.axes:
         problems.append("[curve] axes is empty, but a test has curve = true")
-    _refuse(problems, name)
+    refuse(problems, name)
     return Claim(**told, evidence=tuple(one for one in evidence if one is not None), curve=curve)
 
 
@@ -166,7 +160,7 @@ def _across(one: Evidence, curve: Curve) -> Iterable[str]:
 
 
 def _wrong_measure(name: str) -> str:
-    return f"measure: {name!r} is not a measure{_near(name, tuple(ESTIMATES))}"
+    return f"measure: {name!r} is not a measure{nearest(name, tuple(ESTIMATES))}"
 
 
 def _estimate_problems(one: Evidence) -> Iterable[str]:
@@ -183,9 +177,9 @@ def _estimate_problems(one: Evidence) -> Iterable[str]:
         for name in names:
             head, *parts = name.split(".")
             if head not in heads:
-                yield f"{name!r} is not an estimate of {one.measure!r}{_near(head, heads)}"
+                yield f"{name!r} is not an estimate of {one.measure!r}{nearest(head, heads)}"
             yield from (
-                f"{name!r} names {part}{_near(part, INSTRUMENTS)}" for part in parts if _misspelt(part)
+                f"{name!r} names {part}{nearest(part, INSTRUMENTS)}" for part in parts if _misspelt(part)
             )
 
 
@@ -201,7 +195,7 @@ def _actor_problems(one: Evidence) -> Iterable[str]:
     for expression in (one.estimate, *one.than.estimates, *one.beside) if known else ():
         for code in CODE.findall(expression):
             if code not in known:
-                near = _near(code, sorted(known))
+                near = nearest(code, sorted(known))
                 yield f"{expression!r} names {code}, which is no actor of the test{near}"
 
 
@@ -237,41 +231,4 @@ def _curve(value: object, problems: list[str]) -> Curve:
 
 
 def _table(name: str, values: object, kind: type, problems: list[str]) -> dict[str, Any]:
-    """Read one table; what is wrong goes to `problems`, with the default in its place."""
-    known = {key.name: key for key in claim_keys(kind, name)}
-    out: dict[str, Any] = {n: None if k.default is REQUIRED else k.default for n, k in known.items()}
-    if not isinstance(values, Mapping):
-        problems.append(f"{name} = {values!r} is not a table")
-        return out
-    for key, value in values.items():
-        if key not in known:
-            problems.append(f"[{name}] {key} is not a key of this table{_near(key, tuple(known))}")
-            continue
-        try:
-            out[key] = known[key].kind.read(value)
-        except ValueError as error:
-            problems.append(f"[{name}] {key}: {error}")
-    for key, one in known.items():
-        if one.default is REQUIRED and key not in values:
-            problems.append(f"[{name}] {key} is missing; it must be {one.kind.allowed}")
-    return out
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    if near:
-        return f"; did you mean {near[0]}?"
-    return f"; known: {', '.join(known)}" if len(known) <= 20 else ""
-
-
-def _refuse(problems: Sequence[str], name: str) -> None:
-    """Raise one error with all problems, if there are any."""
-    if len(problems) == 1:
-        raise InputError(f"{name}: {_sentence(problems[0])}")
-    if problems:
-        listed = "\n".join(f"  - {problem}" for problem in problems)
-        raise InputError(f"{name}: {len(problems)} problems:\n{listed}")
-
-
-def _sentence(said: str) -> str:
-    return said if said.endswith("?") else f"{said}."
+    return read_table(name, values, tuple(claim_keys(kind, name)), problems)

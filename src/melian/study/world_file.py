@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from melian.errors import InputError
 from melian.study.kinds import Kind
+from melian.study.tables import nearest, read_table, read_toml, refuse
 from melian.study.world_schema import LISTS, REQUIRED, TABLES, ActorKeys, By, ChangeKeys, world_keys
 from melian.worlds.scenario import KEYS_OF_CHANGE, Change, Scenario
 
@@ -38,7 +37,7 @@ def read_world(path: str | Path) -> WorldFile:
     InputError
         If the file cannot be read, is not TOML, or does not validate; all problems at once.
     """
-    return world_from_tables(_toml(path, "world file"), name=str(path))
+    return world_from_tables(read_toml(path, "world file"), name=str(path))
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -49,9 +48,9 @@ def read_scenario(path: str | Path) -> Scenario:
     InputError
         As `read_world`.
     """
-    tables = _toml(path, "scenario file")
+    tables = read_toml(path, "scenario file")
     problems = [
-        f"{name} is not a key of a scenario{_near(name, ('name', 'about', 'change'))}"
+        f"{name} is not a key of a scenario{nearest(name, ('name', 'about', 'change'))}"
         for name in tables if name not in ("name", "about", "change")
     ]  # fmt: skip
     for name in ("name", "about"):
@@ -59,7 +58,7 @@ def read_scenario(path: str | Path) -> Scenario:
             problems.append(f"{name}: {tables[name]!r} is not a text")
     rows = _rows("change", tables.get("change", []), problems)
     changes = tuple(c for c in (_change(row, problems) for row in rows) if c is not None)
-    _refuse(problems, str(path))
+    refuse(problems, str(path))
     return Scenario(name=tables.get("name", Path(path).stem), about=tables.get("about", ""), changes=changes)
 
 
@@ -90,7 +89,7 @@ def change_from_text(text: str) -> Change:
     problems: list[str] = []
     rows = _rows("change", [row], problems)
     change = _change(rows[0], problems) if rows and not problems else None
-    _refuse(problems, f"change {text!r}")
+    refuse(problems, f"change {text!r}")
     assert change is not None
     return change
 
@@ -112,7 +111,7 @@ def world_from_tables(tables: Mapping[str, Any], *, name: str = "world") -> Worl
     """Validate the tables of a world file, as `tomllib` gives them, and fill in the defaults."""
     problems: list[str] = []
     known = (*TABLES, *LISTS, *FREE)
-    problems += [f"[{t}] is not a table of a world{_near(t, known)}" for t in tables if t not in known]
+    problems += [f"[{t}] is not a table of a world{nearest(t, known)}" for t in tables if t not in known]
     full: dict[str, Any] = {t: _table(t, tables.get(t, {}), kind, problems) for t, kind in TABLES.items()}
     for listed in LISTS:
         full[listed] = _rows(listed, tables.get(listed, []), problems)
@@ -127,41 +126,19 @@ def world_from_tables(tables: Mapping[str, Any], *, name: str = "world") -> Worl
     changes = tuple(c for c in (_change(row, problems) for row in full.pop("change")) if c is not None)
     if not problems:
         problems += list(_across(full))
-    _refuse(problems, name)
+    refuse(problems, name)
     return WorldFile(full, changes, name)
 
 
-def _toml(path: str | Path, what: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{what} {path} cannot be read: {error.strerror or error}.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{what} {path} is not TOML: {error}.") from error
-
-
 def _table(name: str, values: object, kind: type, problems: list[str]) -> dict[str, Any]:
-    """Read one table; what is wrong goes to `problems`, with the default in its place."""
+    """Read one table; an optional key that is not written and has no default is left out."""
     known = {key.name: key for key in world_keys(kind, name)}
-    out: dict[str, Any] = {
-        n: {} if n in EMPTY and isinstance(k.kind, By) else k.default for n, k in known.items()
+    out = read_table(name, values, tuple(known.values()), problems)
+    empty: dict[str, Any] = {
+        n: {} for n in EMPTY if n in known and isinstance(known[n].kind, By) and out[n] is None
     }
-    if not isinstance(values, Mapping):
-        problems.append(f"{name} = {values!r} is not a table; write [{name}] and its keys below")
-        return out
-    for key, value in values.items():
-        if key not in known:
-            problems.append(f"[{name}] {key} is not a key of this table{_near(key, tuple(known))}")
-            continue
-        try:
-            out[key] = known[key].kind.read(value)
-        except ValueError as error:
-            problems.append(f"[{name}] {key}: {error}")
-    missing = [key for key, value in out.items() if value is REQUIRED and key not in values]
-    problems += [f"[{name}] {key} is missing; it must be {known[key].kind.allowed}" for key in missing]
-    out = {key: None if value is REQUIRED else value for key, value in out.items()}
     # An actor that does not say how it answers does as [answers] says: no key, not an empty one.
-    return {k: v for k, v in out.items() if v is not None or known[k].default is REQUIRED}
+    return {k: v for k, v in (out | empty).items() if v is not None or known[k].default is REQUIRED}
 
 
 def _rows(name: str, values: object, problems: list[str]) -> list[dict[str, Any]]:
@@ -180,7 +157,7 @@ def _change_row(row: object, problems: list[str]) -> dict[str, Any]:
         allowed = ("what", *KEYS_OF_CHANGE[str(what)])
         strange = [key for key in row if key not in allowed]
         problems += [
-            f"[change] {key} is not a key of a change of {what!r}{_near(key, allowed)}" for key in strange
+            f"[change] {key} is not a key of a change of {what!r}{nearest(key, allowed)}" for key in strange
         ]
         row = {key: value for key, value in row.items() if key in allowed}
     return _table("change", row, ChangeKeys, problems)
@@ -230,10 +207,10 @@ def _strangers(full: Mapping[str, Any]) -> Iterable[str]:
     for where, names in _named_actors(full):
         for name in names:
             if name not in actors:
-                yield f"[{where}] {name!r} is not an actor of this world{_near(name, actors)}"
+                yield f"[{where}] {name!r} is not an actor of this world{nearest(name, actors)}"
     for where, row in (("others", full["others"]), *(("pairs", row) for row in full["pairs"])):
         if row["posture"] not in postures:
-            near = _near(row["posture"], postures)
+            near = nearest(row["posture"], postures)
             yield f"[{where}] {row['posture']!r} is not a posture of this world{near}"
     for where, tools in _named_instruments(full):
         for name in tools:
@@ -265,17 +242,3 @@ def _named_instruments(full: Mapping[str, Any]) -> Iterable[tuple[str, Iterable[
         yield f"postures.{name}", row
     for family in full["answers"]["families"]:
         yield "answers", family
-
-
-def _near(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; known: {', '.join(known)}"
-
-
-def _refuse(problems: Sequence[str], name: str) -> None:
-    """Raise one error with all problems, if there are any."""
-    if len(problems) == 1:
-        raise InputError(f"{name}: {problems[0]}.")
-    if problems:
-        listed = "\n".join(f"  - {problem}" for problem in problems)
-        raise InputError(f"{name}: {len(problems)} problems:\n{listed}")
