@@ -61,7 +61,7 @@ def forecasts(subject: Subject, name: str, question: str) -> CheckResult:
         return not_run(name, question, f"{span} days are shared out; {least} are needed.")
     made = _forecasts(subject, n_steps - ahead)
     if len(made.count) < DECILES * 10:
-        return not_run(name, question, f"{len(made.count)} source-days have a forecast; 100 are needed.")
+        return not_run(name, question, f"{len(made.count):,} source-days have a forecast; 100 are needed.")
     covered = {level: _coverage(made, level) for level in NOMINAL}
     tenths = _tenths(made)
     astray = int(((tenths["observed"] < tenths["low"]) | (tenths["observed"] > tenths["high"])).sum())
@@ -69,8 +69,8 @@ def forecasts(subject: Subject, name: str, question: str) -> CheckResult:
     wide = ", ".join(f"{covered[level]:.1%} for {level:.0%}" for level in NOMINAL)
     return CheckResult(
         name, question, covered[JUDGED], None, passed, tenths,
-        f"Of {len(made.count)} source-days on the last {ahead} days the forecast intervals hold {wide}; "
-        f"{made.count.sum():.0f} events came and {made.mean.sum():.0f} were expected. Of ten tenths by "
+        f"Of {len(made.count):,} source-days on the last {ahead} days the forecast intervals hold {wide}; "
+        f"{made.count.sum():,.0f} events came and {made.mean.sum():,.0f} were expected. Of ten tenths by "
         f"expected count, the events of {astray} lie outside the band that holds nine of ten.",
         tenths.select("tenth", "expected", "observed", "low", "high"),
     )  # fmt: skip

@@ -34,7 +34,7 @@ def ladder(subject: Subject, name: str, question: str) -> CheckResult:
     verb = "raises" if gain > 0.0 else "does not raise"
     return CheckResult(
         name, question, gain, None, gain > 0.0, table,
-        f"Reaction {verb} the log score of {scored.events.sum():.0f} held-out events: {gain:+.4f} nats per "
+        f"Reaction {verb} the log score of {scored.events.sum():,.0f} held-out events: {gain:+.4f} nats per "
         f"event over the model without it, which stands at {scores[OWN]:.4f}.",
         table.select("model", "score"),
     )  # fmt: skip

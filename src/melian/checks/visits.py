@@ -49,8 +49,8 @@ def meetings_at(point: Point, name: str, question: str) -> CheckResult:
     if tested[:, 1].sum() < LEAST:
         return not_run(
             name, question,
-            f"{tested[:, 1].sum():.0f} deeds with an instrument of meetings are done back on the days beside "
-            f"their own; {LEAST} are needed.",
+            f"{tested[:, 1].sum():,.0f} deeds with an instrument of meetings are done back on the days "
+            f"beside their own; {LEAST} are needed.",
         )  # fmt: skip
     ratio, variance = _ratio(tested)
     other, other_variance = _ratio(rest)
@@ -67,7 +67,7 @@ def meetings_at(point: Point, name: str, question: str) -> CheckResult:
         f"Deeds with an instrument of meetings are done back on their own day {ratio:.2f} times as often as "
         f"on the days beside it, those with others {others}: {words} than chance and others give "
         f"({p_text(p_value)}); "
-        f"{int(history.count[history.joint & (history.step >= start)].sum())} meetings are joint events.",
+        f"{int(history.count[history.joint & (history.step >= start)].sum()):,} meetings are joint events.",
         table.select("instrument", "same_day", "days_beside"),
     )  # fmt: skip
 
