@@ -71,8 +71,8 @@ def _judged(
     return CheckResult(
         name, question, float((gain[0] - floor) / max(events, 1.0)), p_value, passed, table,
         f"Read as it happened the record of {events:,.0f} events gains {gain[0]:+.1f} nats on the same "
-        f"record read backwards: {words} with {len(shifts)} shifted calendars, which keep what follows an actor's "
-        f"own deeds and give {floor:+.1f} in the mean ({p_text(p_value)}).",
+        f"record read backwards: {words} with {len(shifts)} shifted calendars, which keep what follows an "
+        f"actor's own deeds and give {floor:+.1f} in the mean ({p_text(p_value)}).",
         pl.DataFrame({"shift": list(shifts), "gain": gain[1:], "recorded": gain[0]}),
     )  # fmt: skip
 
