@@ -104,6 +104,14 @@ def test_negative_cells_of_a_matrix_have_the_other_colour():
     assert [record["label"] for record in wide["rows"]] == ["0.4", "−0.2"]
 
 
+def test_cells_that_are_too_narrow_for_their_labels_have_none():
+    names = [f"A{i:02d}" for i in range(30)]
+    for few, labelled in ((names[:6], True), (names, False)):
+        rows = [{"a": a, "b": b, "v": -0.0241} for a in few for b in few if a != b]
+        _, wide, _ = chart_values(Chart("heat", "b", "a", value="v"), pl.DataFrame(rows))
+        assert {record["label"] for record in wide["rows"]} == {"−0.024" if labelled else None}
+
+
 def test_names_on_both_axes_of_a_matrix_stand_in_one_order():
     actors = ("RUS", "USA", "CHN")
     rows = [{"a": a, "b": b, "v": 0.1} for a in actors for b in actors if a != b]

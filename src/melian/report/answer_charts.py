@@ -22,6 +22,8 @@ MOST_PANELS: Final = 12
 WIDE: Final = 1000
 NARROW: Final = 350
 GUTTER: Final = 60
+LETTER: Final = 6
+"""Pixels of a letter in a cell of a matrix: where labels would overlap, the table has the figures."""
 Values = dict[str, Any]
 
 
@@ -147,7 +149,10 @@ def _heat(chart: Chart, frame: pl.DataFrame) -> tuple[Values, Values]:
     sizes = {cell: None if value is None else abs(value) for cell, value in cells.items()}
     parts = matrix_values(sizes, rows, columns, fill="initiative")
     for part in parts:
-        part["rows"] = [_heat_record(record, cells, chart) for record in part["rows"]]
+        records = [_heat_record(record, cells, chart) for record in part["rows"]]
+        longest = max((len(record["label"] or "") for record in records), default=0)
+        room = longest * LETTER <= part["step_x"]
+        part["rows"] = records if room else [{**record, "label": None} for record in records]
     signs = f"datum.negative ? '{stand_in('reaction')}' : '{stand_in('initiative')}'"
     return {**parts[0], "fill": {"expr": signs}}, parts[1]
 
@@ -163,5 +168,8 @@ def _axes(cells: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
 def _heat_record(record: Values, cells: Mapping[tuple[str, str], float | None], chart: Chart) -> Values:
     value = cells[record["row"], record["column"]]
     shown = value is not None and (record["label"] is not None or not chart.percent)
-    text = None if value is None or not shown else percent(value) if chart.percent else number(value, 2)
+    text = None
+    if value is not None and shown:
+        # Adding 0 makes a plain nought of one below 0.
+        text = percent(value) if chart.percent else number(round(value, 3) + 0.0, 2)
     return {**record, "label": text, "negative": value is not None and value < 0.0}
