@@ -115,6 +115,8 @@ def _known(
             f"actor {actor!r} has no events from {days[0]} to {days[1]} after the funnel; leave it out."
         )
     by_name = load_codebook().countries.get(actor, "")
-    near = [by_name] if by_name in labels else get_close_matches(actor.upper(), labels, n=3, cutoff=0.5)
+    folded = {label.casefold(): label for label in labels}
+    like = get_close_matches(actor.casefold(), folded, n=3, cutoff=0.5)
+    near = [by_name] if by_name in labels else [folded[one] for one in like]
     hint = f" Nearest: {', '.join(near)}." if near else ""
     raise InputError(f"actor {actor!r} is not in the store; `melian describe` lists the actors.{hint}")
