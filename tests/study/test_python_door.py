@@ -154,7 +154,7 @@ def test_checks_as_text(store: Path) -> None:
     [
         (lambda s: melian.measure(s, "toolkit"), InputError, "'toolkit' is not known.*'toolkits'"),
         (lambda s: melian.measure(s, "toolkits", toolkit_draw=99), StudyError, "did you mean toolkit_draws"),
-        (lambda s: melian.measure(s, "var", actors=["ATH", "SPB"]), InputError, "'SPB' is not in the store.*: SPA"),
+        (lambda s: melian.measure(s, "var", actors=["ATH", "SPB"]), InputError, "'SPB' is not.*Nearest: SPA"),
         (lambda s: melian.measure(s, "var", actors=["Ath", "SPA"]), InputError, "'Ath' is not.*Nearest: ATH"),
         (lambda s: melian.measure("no.duckdb", "toolkits"), StoreError, "'no.duckdb' does not exist"),
         (lambda s: melian.measure(3, "toolkits"), InputError, "store is of the type int"),
