@@ -66,7 +66,7 @@ def of_toolkits(size: int) -> Case:
     counts = copying(np.random.default_rng(1), 40 + 4 * size, lag=1)
     if size:
         counts["THIRD"] = counts["LEAD"][::-1]
-    settings = ToolkitSettings(draws=49, step=14 - 7 * size)
+    settings = ToolkitSettings(draws=29 - 10 * size, step=14 - 7 * size)
     history = history_of(counts, days=14 - 7 * size)
     return Case(
         measured(lambda: toolkits.toolkits(history, settings)),

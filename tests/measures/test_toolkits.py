@@ -171,3 +171,12 @@ def test_without_shifts_that_leave_steps_following_is_undefined_with_its_reason(
     assert found.value is None
     assert "fewer than 10 shifts of a calendar that leave 10" in found.reason
     assert not any(name.startswith("follows") for name in answer.tests)
+
+
+def test_too_few_draws_for_the_number_of_tests_are_told():
+    history = history_of(copying(np.random.default_rng(1), 60, lag=1))
+    few, enough = (toolkits(history, ToolkitSettings(draws=draws)) for draws in (19, 199))
+    said = "a rank among 19 draws, which are too few for it to pass the adjustment for 2 tests"
+    assert any(said in note for note in few.notes)
+    assert not any("rank among" in note for note in enough.notes)
+    assert 2 * few.tests["distance.LEAD.TAIL"] > 0.05

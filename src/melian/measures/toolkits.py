@@ -16,24 +16,12 @@ from melian.measures.data import data_of
 from melian.measures.toolkits_blocks import block_counts, block_sums
 from melian.measures.toolkits_course import course_of
 from melian.measures.toolkits_exhibits import exhibits
-from melian.measures.toolkits_pages import sentences
+from melian.measures.toolkits_pages import notes, sentences
 from melian.measures.toolkits_pairs import compare_pairs
 from melian.measures.toolkits_parts import parts_of
 from melian.measures.toolkits_settings import ToolkitSettings
 
 __all__ = ["toolkits"]
-
-NOTES = (
-    "A toolkit is what sources recorded, by instrument as the codebook reads the codes; another reading is "
-    "one option "
-    "away (the key crosswalk). Instruments that are reported more readily than others weigh more.",
-    "Intervals draw blocks of days, not events: deeds come in clusters, and drawing them one by one would "
-    "give "
-    "intervals that are too narrow by the root of the design effect shown in the table.",
-    "Following compares steps in time. It cannot tell an actor that copies another from two that answer a "
-    "third one "
-    "at different speeds.",
-)
 
 
 def toolkits(history: EventHistory, settings: ToolkitSettings | None = None) -> Answer:
@@ -78,7 +66,7 @@ def toolkits(history: EventHistory, settings: ToolkitSettings | None = None) -> 
         data={**data_of(history), "joint_events": int(blocks.joint.sum()) // 2},
         settings=asdict(settings),
         tests=pairs.tests,
-        notes=NOTES,
+        notes=notes(pairs, settings),
     )
 
 

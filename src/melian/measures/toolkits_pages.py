@@ -1,4 +1,4 @@
-"""Sentences of the measure `toolkits`."""
+"""Sentences and notes of the measure `toolkits`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,31 @@ from melian.measures.toolkits_pairs import Pairs
 from melian.measures.toolkits_parts import Parts
 from melian.measures.toolkits_settings import ToolkitSettings
 
-__all__ = ["sentences"]
+__all__ = ["notes", "sentences"]
 
 NAMED = 5
 """Actors that have a sentence of their own."""
 LEVEL = 0.05
+NOTES = (
+    "A toolkit is what sources recorded, by instrument as the codebook reads the codes; another reading is "
+    "one option away (the key crosswalk). Instruments that are reported more readily than others weigh more.",
+    "Intervals draw blocks of days, not events: deeds come in clusters, and drawing them one by one would "
+    "give intervals that are too narrow by the root of the design effect shown in the table.",
+    "Following compares steps in time. It cannot tell an actor that copies another from two that answer a "
+    "third one at different speeds.",
+)
+
+
+def notes(pairs: Pairs, settings: ToolkitSettings) -> tuple[str, ...]:
+    """Say what to know before reading, and where no distance can pass the adjustment of its p-value."""
+    tests = len(pairs.tests)
+    if tests <= LEVEL * (1 + settings.draws):
+        return NOTES
+    return (
+        *NOTES,
+        f"The p-value of a distance is a rank among {settings.draws:,} draws, which are too few for it to "
+        f"pass the adjustment for {tests:,} tests; toolkit_draws sets them.",
+    )
 
 
 def sentences(parts: Parts, pairs: Pairs, settings: ToolkitSettings) -> tuple[str, ...]:
