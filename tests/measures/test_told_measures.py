@@ -65,7 +65,7 @@ def measured(run: Callable[[], Answer]) -> Callable[[], Told]:
 def of_toolkits(size: int) -> Case:
     counts = copying(np.random.default_rng(1), 40 + 4 * size, lag=1)
     if size:
-        counts["THIRD"] = counts["LEAD"][::-1]
+        counts |= {"THIRD": counts["LEAD"][::-1], "FOURTH": counts["TAIL"][::-1]}
     settings = ToolkitSettings(draws=29 - 10 * size, step=14 - 7 * size)
     history = history_of(counts, days=14 - 7 * size)
     return Case(
