@@ -1,7 +1,7 @@
 """Measures, specification curves and claims from Python: what the commands give, as objects and frames.
 
-Settings are named as in the study file, and hold what they hold there; nothing is written unless `out` names
-a folder.
+Settings are named as in the study file, and hold what they hold there. A report is written only where `out`
+names a folder; a curve keeps finished specifications in its cache.
 """
 
 from __future__ import annotations
