@@ -55,10 +55,8 @@ class Mover:
         if value < 0.0:
             return float(self.rng.choice([1.0, -1.0])) * self.number(-value)
         if 0.0 < value <= 1.0:
-            small = self.rng.random() < 0.3
-            return float(
-                self.rng.uniform(0.0, 0.04) if small else min(1.0, value * self.rng.uniform(0.4, 1.6))
-            )
+            small, factor = self.rng.random() < 0.3, self.rng.uniform(0.4, 1.6)
+            return float(0.04 * self.rng.random() ** 3 if small else min(1.0, value * factor))
         return float(value * self.rng.uniform(0.5, 1.5))
 
     def array(self, values: np.ndarray) -> np.ndarray:
