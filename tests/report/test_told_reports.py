@@ -1,4 +1,4 @@
-"""Numbers in the sentences of reports come from results: attribution, its checks, curve, self-test, tests."""
+"""Numbers in the sentences of reports come from results: attribution, its checks, curve, self-test, worlds."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from melian.report.page import Section
 from melian.report.prose import answer
 from melian.report.reading import Reading
 from melian.report.selftest_text import SHOWN, selftest_sentences
+from melian.report.worlds_text import contrast_sentences, world_sentences
 from melian.selftest.bias import Selftest
 from melian.selftest.frames import TRUTH
 from melian.selftest.worlds import bias_worlds
@@ -167,6 +168,33 @@ def of_selftest(size: int) -> Case:
     return Case(tell, ((one, "found"),))
 
 
+def of_worlds(size: int) -> Case:
+    """A world's expected events, and what differs in a scenario; gaps of one sign and of both."""
+    names = "ABCDEF"[: 4 + size]
+    gap = {"mean": 40.0 + size, "low": 11.0, "high": 71.0, "run_low": -20.0, "run_high": 95.0}
+    runs = {"runs": 200 + size, "draws": 10 + size, "seed": 1 + size}
+    world = {"since": "2018-01-01", "until": "2018-12-31", "spectral_radius": 0.41}
+    one = given({
+        "world": world, "runs": runs, "events": {"mean": 900.0, "run_low": 840.0, "run_high": 960.0},
+        "actors": {name: {"mean": 100.0 + 31 * at} for at, name in enumerate(names)},
+        "gap": {"difference": gap, "factual": {"mean": 900.0}},
+        "gaps": {name: {"difference": {"mean": 9.0 - 7 * at, "low": 2.0 - 7 * at, "high": 16.0 - 7 * at}}
+                 for at, name in enumerate(names)},
+        "reach": {name: {"outside": 0.5 - at / 10, "factual_outside": 0.1, "months": 12 + size, "of": "months"}
+                  for at, name in enumerate(names)},
+        "scenario": {"changes": [], "spectral_radius": 0.52},
+    })  # fmt: skip
+
+    def tell() -> Told:
+        found = one.found()
+        contrast = {**found, "events": found["gap"], "actors": found["gaps"]}
+        gap = found["gap"]["difference"]
+        part = gap["mean"] / found["gap"]["factual"]["mean"]
+        return Told((*world_sentences(found), *contrast_sentences(contrast)), (found, part))
+
+    return Case(tell, ((one, "found"),))
+
+
 def of_tests(size: int) -> Case:
     one = given({f"test {at}": 0.01 * (at + 1) ** 2 for at in range(5 + size)})
 
@@ -179,7 +207,7 @@ def of_tests(size: int) -> Case:
 
 CASES: dict[str, Callable[[int], Case]] = {
     "attribution": of_attribution, "quick checks": of_quick_checks, "curve": of_curve,
-    "selftest": of_selftest, "tests": of_tests,
+    "selftest": of_selftest, "worlds": of_worlds, "tests": of_tests,
 }  # fmt: skip
 SETTINGS: dict[str, tuple[str, ...]] = {
     "attribution": (
