@@ -1,4 +1,4 @@
-"""Numbers in the sentences of reports come from results: attribution, its checks, curve, self-test, worlds."""
+"""Numbers in sentences of reports come from results: attribution, its checks, curve, self-test, worlds."""
 
 from __future__ import annotations
 
@@ -180,8 +180,8 @@ def of_worlds(size: int) -> Case:
         "gap": {"difference": gap, "factual": {"mean": 900.0}},
         "gaps": {name: {"difference": {"mean": 9.0 - 7 * at, "low": 2.0 - 7 * at, "high": 16.0 - 7 * at}}
                  for at, name in enumerate(names)},
-        "reach": {name: {"outside": 0.5 - at / 10, "factual_outside": 0.1, "months": 12 + size, "of": "months"}
-                  for at, name in enumerate(names)},
+        "reach": {name: {"outside": 0.5 - 0.1 * at, "factual_outside": 0.1, "of": "months",
+                         "months": 12 + size} for at, name in enumerate(names)},
         "scenario": {"changes": [], "spectral_radius": 0.52},
     })  # fmt: skip
 
