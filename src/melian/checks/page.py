@@ -98,8 +98,9 @@ pass: it asks for an order in time that the data need not have. It leaves attent
 **What `reversal` says.** Deeds that follow deeds have a direction in time, be it reaction or momentum: fewer
 nats are lost forwards. Shifted calendars keep the momentum, so that what the record has beyond them lies
 between the actors. Where it has less than they, deeds gather before what they concern: days announced before.
-With a share of reply of 0.35 among four actors (3,000 events) it passed in 34 of 40 worlds; where actors
-answer each other alike it may not pass. Its p-value is a rank, as that of `lead`, and cannot be below 1/20.
+With momentum of 0.4 and no answers it passed in 4 of 60 worlds of four actors (3,000 events), with a share
+of reply of 0.35 in 34 of 40; where actors answer each other alike it may not pass. Its p-value is a rank, as
+that of `lead`, and cannot be below 1/20.
 
 **What `placebo-actor` says.** The free weights of the fast estimator take a part of the initiative even of an
 actor that answers nobody and remembers nothing; the table gives that part for every actor that was replaced.
