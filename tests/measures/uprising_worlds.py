@@ -21,13 +21,14 @@ REST = 20
 
 @dataclass(frozen=True)
 class Uprising:
-    """Counts by day and country, and the true shares of protest by origin."""
+    """Counts by day and country, and the true shares of protest by origin; (3, n_countries) by country."""
 
     foreign: EventHistory
     domestic: Domestic
     own: float
     spread: float
     outside: float
+    by_country: NDArray[np.float64]
 
 
 def uprising(
@@ -41,17 +42,18 @@ def uprising(
     level = 0.5 * rng.gamma(2.0, 0.5, countries) + 0.15
     felt = np.zeros((2, 2, countries))
     protest, force = np.zeros((days, countries), np.int64), rng.poisson(0.3, (days, countries))
-    origin = np.zeros(4)
+    origin = np.zeros((4, countries))
     for day in range(days):
         past = WEIGHTS @ felt
         others = (past[0].sum() - past[0]) / (countries - 1)
         parts = rng.poisson([level * course[day], 0.25 * past[0], spread * others, outside * past[1]])
         protest[day] = parts.sum(axis=0)
-        origin += parts.sum(axis=1)
+        origin += parts
         now = np.stack([protest[day], force[day]])
         felt = felt * rho[None, :, None] + (now[:, None, :] * (1.0 - rho)[None, :, None])
-    shares = origin / origin.sum()
-    return Uprising(*_histories(protest, force), *(float(share) for share in shares[1:]))
+    shares = origin.sum(axis=1) / origin.sum()
+    by_country = origin[1:] / np.maximum(origin.sum(axis=0), 1.0)
+    return Uprising(*_histories(protest, force), *(float(share) for share in shares[1:]), by_country)
 
 
 def _histories(protest: Ints, force: Ints) -> tuple[EventHistory, Domestic]:
