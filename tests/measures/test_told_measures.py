@@ -21,6 +21,7 @@ from melian.data import load_history, store_from_frame
 from melian.data.dyad_year import read_dyad_years
 from melian.data.net_conduct import load_net_conduct
 from melian.data.roll_calls import read_roll_calls
+from melian.history import EventHistory
 from melian.measures import (
     agreement,
     change,
@@ -108,8 +109,23 @@ def of_change(size: int) -> Case:
     )  # fmt: skip
 
 
+def with_force(history: EventHistory) -> EventHistory:
+    """Make a third of the coercion force, so that there is an instrument more."""
+    coercion = history.instrument == history.instruments.index("coercion")
+    kind = np.where(
+        coercion & (np.arange(len(coercion)) % 3 == 0), len(history.instruments), history.instrument
+    )
+    order = np.lexsort((kind, history.target, history.source, history.joint, history.step))
+    fields = ("step", "source", "target", "count", "joint", "row")
+    return replace(
+        history, instruments=(*history.instruments, "force"), instrument=kind[order].astype(np.int32),
+        **{name: getattr(history, name)[order] for name in fields},
+    )  # fmt: skip
+
+
 def of_responses(size: int) -> Case:
-    history = histories(answering_world(reply=0.3, days=240 + 60 * size, actors=3 + size), 1)[0]
+    history = histories(answering_world(reply=0.3, days=340 + 60 * size, actors=3 + size), 1)[0]
+    history = with_force(history) if size else history
     settings = ResponseSettings(refits=2, draws=9, cut="halves", days=30 - size)
     fitted = fit_quickly(history, PLAIN, pooled=True)
     return Case(

@@ -45,7 +45,7 @@ LEVELS = frozenset({"90%", "90", "0.05", "5%", "0.001"})
 RUNS = 5
 SIGHTINGS = 4
 """Tellings after which a numeral that never changed is held to stand there by itself."""
-MOST_COUNTED = 400
+MOST_COUNTED = 500
 
 
 @dataclass(frozen=True)
