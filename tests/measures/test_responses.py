@@ -10,10 +10,12 @@ from answering_worlds import HALF_LIVES, answering_world, histories, true_propag
 
 from melian.errors import InputError
 from melian.history import EventHistory
+from melian.measures.bands import calibrated, calibrated_gap
 from melian.measures.redrawn import redrawn, without_reaction
 from melian.measures.refits import Fitted, fit_quickly
 from melian.measures.responses import Responses, find_responses, measure_responses
 from melian.measures.responses_model import make_propagator
+from melian.measures.responses_page import exhibits_of
 from melian.measures.responses_settings import ResponseSettings
 from melian.models.hawkes import HawkesConfig
 from melian.worlds.form import Events, WorldForm, no_events
@@ -138,13 +140,75 @@ def test_without_reaction_the_bands_hold_0() -> None:
     assert got["asymmetry.A.B.study"].low <= 0.0 <= got["asymmetry.A.B.study"].high  # type: ignore[operator]
 
 
+@pytest.mark.slow
+def test_bands_of_the_model_hold_the_response_in_most_worlds() -> None:
+    for reply in (0.0, 0.3):
+        world = answering_world(reply=reply, days=250, actors=4)
+        act = np.zeros((1, 4, 4, 2))
+        act[0, 1, 0] = 0.5
+        wanted = true_propagator(world).impulse(act, 0, days=10).total[0, :, 1].sum()
+        settings = ResponseSettings(days=10, pairs=("A:B",), methods=("model",), refits=20)
+        held = 0
+        for number, history in enumerate(histories(world, 8, seed=3200)):
+            got = find_responses(
+                history, replace(settings, seed=number), lambda h=history: quick(h)
+            ).estimates
+            held += sum(
+                got[f"response.{ends}.all.all.model"].low
+                <= wanted
+                <= got[f"response.{ends}.all.all.model"].high
+                for ends in ("A.to.B", "B.to.A")
+            )
+        assert held >= 12  # of 16; docs/responses.md has 88 to 98% of 48
+
+
+def test_windows_hold_the_response_and_name_their_acts() -> None:
+    world = answering_world(reply=0.5, days=700)
+    act = np.zeros((1, 3, 3, 2))
+    act[0, 1, 0] = 0.5
+    wanted = true_propagator(world).impulse(act, 0, days=10).total[0, :, 1].sum()
+    settings = ResponseSettings(days=10, pairs=("A:B",), methods=("study",), draws=200)
+    got = find_responses(histories(world, 1, seed=4)[0], settings, lambda: pytest.fail("no model was asked"))
+    windows = got.windowed[0]
+    assert [one.last - one.first for one in windows] == [140] * len(windows)
+    assert np.all(np.diff([one.first for one in windows]) == 70)
+    h = got.history
+    at = (h.target == 0) & (h.step >= windows[1].first) & (h.step < windows[1].last)
+    assert windows[1].acts == h.count[at].sum()
+    held = [np.quantile(one.values[1:], [0.05, 0.95]) for one in windows]
+    assert np.mean([low <= wanted <= high for low, high in held]) >= 0.7
+    page = next(exhibit for exhibit in exhibits_of(got) if exhibit.name == "windows")
+    assert page.frame.filter(actor="A")["acts"].to_list() == [one.acts for one in windows]
+    short = histories(answering_world(reply=0.5, days=250), 1)[0]
+    assert find_responses(short, settings, lambda: pytest.fail("no model was asked")).windowed == {}
+
+
+def test_a_fit_is_read_off_between_the_two_kinds_of_drawn_worlds() -> None:
+    rng = np.random.default_rng(5)
+    noise = rng.normal(0.0, 0.02, 20)
+    noise -= noise.mean()
+    found = calibrated(np.concatenate([[0.5], 0.5 + noise, 0.1 + noise]), events=7)  # slope 0.8
+    assert found.value == pytest.approx((0.4 / 0.8 + 0.4 / np.sqrt(0.8)) / 2)
+    half = 1.729 * np.sqrt(1 + 1 / 20) * noise.std(ddof=1)  # Student's 95% quantile with 19 degrees
+    assert found.low == pytest.approx((0.4 - half) / np.sqrt(0.8), rel=1e-3)
+    assert found.high == pytest.approx((0.4 + half) / 0.8, rel=1e-3)
+    none = calibrated(np.concatenate([[0.12], 0.15 + noise, 0.1 + noise]))
+    assert none.low == 0.0
+    gap, p = calibrated_gap(np.concatenate([[0.5], 0.5 + noise, 0.1 + noise]),
+                            np.concatenate([[0.2], 0.25 - noise, 0.1 + noise]))  # fmt: skip
+    assert gap.low > 0.0  # type: ignore[operator]
+    assert p < 0.01
+
+
 def test_names_are_those_of_the_documentation_and_few_acts_are_undefined() -> None:
     history = histories(answering_world(reply=0.2, days=200, own=0.02), 1)[0]
     settings = ResponseSettings(days=5, pairs=("A:B",), methods=("study",), draws=100)
     answer = measure_responses(history, settings, lambda: quick(history))
     names = answer.estimates
     for name in ("response.A.to.B.all.all.study", "compliance.A.to.B.study", "defiance.all.to.B.share",
-                 "concession.B.to.all.study.before", "compliance-change.A.to.B.study"):  # fmt: skip
+                 "concession.B.to.all.study.before", "compliance-change.A.to.B.study",
+                 "response.A.to.B.all.all.study.before",
+                 "response.all.to.A.pressure.all.study.after"):  # fmt: skip
         assert name in names
     few = names["response.A.to.B.pressure.all.study"]
     assert few.value is None

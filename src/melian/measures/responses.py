@@ -32,6 +32,7 @@ from melian.measures.responses_settings import (
     kinds_of,
 )
 from melian.measures.responses_study import Followed, Frame, make_frame, study_days
+from melian.measures.responses_windows import Windowed, windowed_responses
 from melian.measures.spans import Spans, make_spans
 
 __all__ = ["LEAST_ACTS", "Responses", "find_responses", "measure_responses"]
@@ -59,6 +60,8 @@ class Responses:
     modelled : mapping
     studied : mapping
         By direction, with `ALL` for all other actors; one `Followed` per kind of act.
+    windowed : mapping of actor to tuple of Windowed
+        Responses to all others in moving windows.
     estimates : dict of str to Estimate
     tests : dict of str to float
     """
@@ -72,6 +75,7 @@ class Responses:
     directions: tuple[Direction, ...]
     modelled: Mapping[Direction, Modelled]
     studied: Mapping[Direction, tuple[Followed, ...]]
+    windowed: Mapping[int, tuple[Windowed, ...]] = field(default_factory=dict)
     estimates: dict[str, Estimate] = field(default_factory=dict)
     tests: dict[str, float] = field(default_factory=dict)
 
@@ -145,18 +149,20 @@ def find_responses(
     days, frame = study_days(history, settings.days), None
     studied: dict[Direction, tuple[Followed, ...]] = {}
     modelled: dict[Direction, Modelled] = {}
+    windowed: Mapping[int, tuple[Windowed, ...]] = {}
     if "study" in settings.methods and days > 0:
         frame = make_frame(history, days=days, period=spans.of_step, draws=settings.draws, seed=settings.seed)
         tell("days around acts")
         studied |= study_responses(frame, directions, acts=acts, kinds=kinds)
         actors = sorted({end for ends in directions for end in ends})
         studied |= pooled_responses(frame, actors, acts=acts, kinds=kinds, tell=tell)
+        windowed = windowed_responses(frame, actors, acts=acts, kinds=kinds, tell=tell)
     if "model" in settings.methods:
         tell("fitting (EM, then Newton)")
         modelled = model_responses(
             fit(), directions, acts=acts, kinds=kinds, days=settings.days, n_refits=settings.refits, tell=tell
         )
-    found = Responses(history, settings, spans, frame, acts, kinds, directions, modelled, studied)
+    found = Responses(history, settings, spans, frame, acts, kinds, directions, modelled, studied, windowed)
     _estimate(found)
     return found
 
@@ -222,6 +228,11 @@ def _study_estimates(found: Responses, ends: Direction) -> None:
         for k, kind in enumerate(found.kinds.names):
             after = followed.after[:, -1, k] if n >= LEAST_ACTS else np.full(2, np.nan)
             found.estimates[f"response.{where}.{act}.{kind}.study"] = band(after, events=n, reason=_few(n))
+            if act in POOLED and kind == "all" and len(found.spans.names) > 1:
+                for p, period in enumerate(found.spans.names):
+                    found.estimates[f"response.{where}.{act}.all.study.{period}"] = _when(
+                        followed.by_period[:, p, k], int(followed.acts[p])
+                    )
             if act in POOLED and n >= LEAST_ACTS:
                 found.estimates[f"before.{where}.{act}.{kind}.study"] = band(
                     followed.before[:, -1, k], events=n, reason=_few(n)

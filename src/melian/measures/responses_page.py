@@ -13,6 +13,8 @@ from melian.measures.figures import number_text, p_text, span_text
 from melian.measures.frames import cells, frame_of
 from melian.measures.responses import KINDS_OF_ANSWER, LEAST_ACTS, Responses
 from melian.measures.responses_found import ALL, POOLED, Direction
+from melian.measures.responses_windows import window_days
+from melian.measures.responses_windows_page import windows_exhibit
 
 __all__ = ["exhibits_of", "notes_of", "sentences_of"]
 
@@ -183,6 +185,7 @@ def exhibits_of(found: Responses) -> tuple[Exhibit, ...]:
         _after_pressure(found, pooled=True),
         _by_instrument(found),
         _before(found),
+        windows_exhibit(found.history, found.windowed, days=_study_days(found), least=LEAST_ACTS),
     ]
     return tuple(exhibit for exhibit in made if exhibit is not None)
 
@@ -362,6 +365,11 @@ def notes_of(found: Responses) -> tuple[str, ...]:
         notes.append(
             f"Without a model acts are followed for {days} days instead of {found.settings.days}: the record "
             "must be 20 times as long as an act is followed."
+        )
+    if found.studied and not found.windowed:
+        notes.append(
+            f"No responses in moving windows: the record is shorter than two windows of "
+            f"{window_days(days)} days."
         )
     if found.studied:
         notes.append(

@@ -28,6 +28,7 @@ from melian.measures.projection import (
 
 __all__ = [
     "LEAD_IN",
+    "LEAST_BLOCK",
     "Around",
     "Followed",
     "Frame",
@@ -43,6 +44,8 @@ QUICK, MIDDLE, SLOW = 2.0, 5.0, 14.0
 """Half-lives of the decayed counts that say what the recent past was like."""
 KNOTS = 180.0
 """Days between the knots of the slow course."""
+LEAST_BLOCK = 14
+"""Days that a block of the bootstrap has at least."""
 LEAD_IN = 28
 """Days at the beginning that only serve as past."""
 TIMES = 20
@@ -177,7 +180,7 @@ def make_frame(
     """
     first = max(history.window[0], min(LEAD_IN, history.n_steps))
     last = history.n_steps - days
-    of_day, weights = block_weights(history.n_steps, days=max(days, 14), draws=draws, seed=seed)
+    of_day, weights = block_weights(history.n_steps, days=max(days, LEAST_BLOCK), draws=draws, seed=seed)
     return Frame(
         history,
         DayCounts(history),
