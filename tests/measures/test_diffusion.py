@@ -107,6 +107,13 @@ def test_the_answer_gives_shares_by_country_and_says_who_has_too_few_events():
     answer = diffusion(world.foreign, world.domestic, settings, config=PLAIN)
     spread = answer.estimates["spread.protest.C00"]
     assert spread.low <= spread.value <= spread.high
+    # A share at its bound of 0 in every refit is not known to be 0.
+    named = answer.estimates.items()
+    some = [one for name, one in named if one.value is not None and not name.startswith("placebo")]
+    assert all(
+        one.high - one.low >= 1.0 - 0.05 ** (1.0 / one.events) - 1e-12 for one in some if one.value == 0.0
+    )
+    assert all(one.high > 0.0 for one in some)
     assert answer.estimates["spread.repression"].reason.startswith("0 events")
     assert (
         answer.estimates["spread.repression.protest"].reason

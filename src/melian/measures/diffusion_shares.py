@@ -150,7 +150,8 @@ def _share(
     share = after / events
     draws = np.array([take(parts)[1] / events for parts in drawn])
     floor = np.array([take(parts)[1] / events for parts in placebo])
-    low, high = _interval(share, draws, floor, widening=OWN_WIDENING if names[0] == "own" else WIDENING)
+    widening = OWN_WIDENING if names[0] == "own" else WIDENING
+    low, high = _interval(share, draws, floor, events=events, widening=widening)
     estimate = Estimate(share, low, high, events=int(events))
     if not placebo:
         return Share(*names, estimate, None, None)
@@ -159,12 +160,17 @@ def _share(
     return Share(*names, estimate, mean, float((1 + (floor >= share).sum()) / (1 + len(floor))))
 
 
-def _interval(share: float, draws: Floats, floor: Floats, *, widening: float) -> tuple[float, float]:
+def _interval(
+    share: float, draws: Floats, floor: Floats, *, events: float, widening: float
+) -> tuple[float, float]:
     """Give the widened interval; it begins at 0 where shifted calendars give as much.
 
     Centred: random weights are fewer events to a fit, which shifts shares but says nothing of their spread.
+    A share at its bound of 0 stays there in most refits; its interval ends no earlier than that of none among
+    so many events (Clopper and Pearson 1934).
     """
     low, high = np.clip(share + widening * np.quantile(draws - draws.mean(), TAILS), 0.0, 1.0)
     if len(floor) and share <= np.quantile(floor, TAILS[1]):
         low = 0.0
-    return min(float(low), share), max(float(high), share)
+    none = 1.0 - TAILS[0] ** (1.0 / events)
+    return min(float(low), share), max(float(high), share, none)
