@@ -17,6 +17,7 @@ from melian.measures.responses import Responses, find_responses, measure_respons
 from melian.measures.responses_model import make_propagator
 from melian.measures.responses_page import exhibits_of
 from melian.measures.responses_settings import ResponseSettings
+from melian.measures.responses_windows_page import windows_exhibit
 from melian.models.hawkes import HawkesConfig
 from melian.worlds.form import Events, WorldForm, no_events
 from melian.worlds.observed import expected_path
@@ -179,6 +180,10 @@ def test_windows_hold_the_response_and_name_their_acts() -> None:
     assert np.mean([low <= wanted <= high for low, high in held]) >= 0.7
     page = next(exhibit for exhibit in exhibits_of(got) if exhibit.name == "windows")
     assert page.frame.filter(actor="A")["acts"].to_list() == [one.acts for one in windows]
+    none = windows_exhibit(h, got.windowed, days=10, least=10_000)
+    assert none is not None
+    assert none.finding == "0 of 0 responses in windows have an interval without 0."
+    assert none.frame["value"].null_count() == none.frame.height
     short = histories(answering_world(reply=0.5, days=250), 1)[0]
     assert find_responses(short, settings, lambda: pytest.fail("no model was asked")).windowed == {}
 

@@ -211,7 +211,7 @@ def test_every_measure_has_a_case() -> None:
 
 
 SETTINGS = {
-    "change": ("with 5 events", "an act counts 1"),
+    "change": ("with 5 events", "an act counts 1", "fewer than 900 days"),
     "cooperation": ("blocks of 28 days",),
     "responses": ("p at most 0.1", "20 times as long"),
 }

@@ -53,9 +53,9 @@ def time_rescaling(subject: Subject, name: str, question: str) -> CheckResult:
     counts, edges = np.histogram(np.concatenate(seen), BINS, (0.0, 1.0))
     return CheckResult(
         name, question, float(found.sum()), p_value, passed, table,
-        f"{sizes.sum()} intervals between events, in units of what the fit expects, {words} those of worlds "
-        f"of the model ({p_text(p_value)}); they lie farthest from the exponential law for {worst['actor']} "
-        f"(distance {worst['distance']:.3f}).",
+        f"{sizes.sum():,} intervals between events, in units of what the fit expects, {words} those of "
+        f"worlds of the model ({p_text(p_value)}); they lie farthest from the exponential law for "
+        f"{worst['actor']} (distance {worst['distance']:.3f}).",
         pl.DataFrame({"from": edges[:-1], "to": edges[1:], "share": counts / sizes.sum()}),
     )  # fmt: skip
 

@@ -111,7 +111,7 @@ def uniformity(subject: Subject, name: str, question: str) -> CheckResult:
     words = "is told apart from" if not passed else "is not told apart from"
     return CheckResult(
         name, question, float(distance), p_value, passed, table,
-        f"Over {len(value)} source-days the distribution of the residuals {words} that of worlds of "
+        f"Over {len(value):,} source-days the distribution of the residuals {words} that of worlds of "
         f"the model: the largest distance from the uniform one is {distance:.3f} ({p_text(p_value)}).",
         table,
     )  # fmt: skip

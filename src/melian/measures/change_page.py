@@ -12,7 +12,7 @@ from melian.measures.bands import band
 from melian.measures.change import LEAST, LEAST_EVENTS, SEARCHED, SHARES, Changes
 from melian.measures.figures import number_text, p_text, share_text, span_text
 from melian.measures.frames import cells, frame_of
-from melian.measures.thresholds import LEVEL
+from melian.measures.thresholds import LEVEL, SHORT
 from melian.options import COMPONENTS
 
 __all__ = ["exhibits_of", "notes_of", "sentences_of"]
@@ -109,7 +109,7 @@ def _line_sentences(found: Changes) -> list[str]:
     return [
         f"Of {len(tested)} directions searched for a line that cumulated pressure may pass, "
         f"{len(passed)} reject a "
-        f"straight response at 5%" + (f": {'; '.join(passed)}." if passed else ".")
+        f"straight response at {LEVEL:.0%}" + (f": {'; '.join(passed)}." if passed else ".")
     ]
 
 
@@ -298,7 +298,7 @@ def _lines(found: Changes) -> Exhibit | None:
     low = tested.filter(pl.col("p") <= LEVEL).height
     return Exhibit(
         "thresholds", "Lines that cumulated pressure may pass",
-        f"{low} of {tested.height} tests of a threshold have p at most 0.05 before adjustment; "
+        f"{low} of {tested.height} tests of a threshold have p at most {LEVEL:g} before adjustment; "
         f"{tested.filter(pl.col('gain') > 0.0).height} thresholds foresee left-out days better than a "
         f"straight line.",
         frame,
@@ -315,14 +315,17 @@ def _lines(found: Changes) -> Exhibit | None:
 def notes_of(found: Changes) -> tuple[str, ...]:
     """Say what to know before reading."""
     notes = [
-        "Shares by window, by period and by week come from one fit, whose weights are the same "
-        "throughout: what "
-        "changes there is how conduct is composed. Estimates that end in `.refit` come from fits to "
-        "one period each.",
-        "Weekly shares are expected shares under the fit, whose baseline moves slowly: an abrupt "
-        "change appears "
-        "smoother than it was.",
+        "Shares by window, by period and by week come from one fit, whose weights are the same throughout: "
+        "what changes there is how conduct is composed. Estimates that end in `.refit` come from fits to one "
+        "period each.",
+        "Weekly shares are expected shares under the fit, whose baseline moves slowly: an abrupt change "
+        "appears smoother than it was.",
     ]
+    if found.lines and found.history.n_steps < SHORT:
+        notes.append(
+            f"Of simulated records of fewer than {SHORT} days, such as this one, tests of a threshold "
+            "rejected a straight response too often, and intervals of a line held it too seldom: see `docs/change.md`."
+        )
     if any(line.threshold is None for line in found.lines.values()):
         left = sum(line.threshold is None for line in found.lines.values())
         notes.append(

@@ -40,12 +40,14 @@ def windows_exhibit(
     frame = frame_of(rows, "value", dates=("date",))
     known = frame.filter(pl.col("value").is_not_null())
     away = known.filter((pl.col("value_low") > 0.0) | (pl.col("value_high") < 0.0)).height
-    spread = f", between {number_text(known['value'].min())} and {number_text(known['value'].max())}"  # type: ignore[arg-type]
+    finding = f"{away} of {known.height} responses in windows have an interval without 0"
+    if known.height:
+        told = known["value"].to_list()
+        finding += f"; they lie between {number_text(min(told))} and {number_text(max(told))}"
     first = next(iter(windowed.values()))[0]
     return Exhibit(
         "windows", "Responses in moving windows",
-        f"{away} of {known.height} responses in windows have an interval without 0"
-        + (f"{spread}." if known.height else "."),
+        f"{finding}.",
         frame,
         (("actor", "Conduct of", "name"), ("date", "Middle of the window", "date"),
          ("acts", "Acts towards it", "count"), ("value", "Acts that follow one act", "quantity")),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from melian.measures.projection import orthonormal
 from melian.measures.threshold_draws import Own, make_search, not_refused, sides, straight_p
 
-__all__ = ["LEVEL", "Threshold", "find_threshold"]
+__all__ = ["LEVEL", "SHORT", "Threshold", "find_threshold"]
 
 Floats = NDArray[np.float64]
 TRIM = 0.15
@@ -27,6 +27,8 @@ BLOCK = 7
 FOLDS = 5
 LEVEL = 0.05
 """A line is placed only where the test rejects at this level."""
+SHORT = 900
+"""Days below which the test was seen to reject too often, intervals to hold too seldom (`docs/change.md`)."""
 CONFIDENCE, NORMAL = 0.9, 1.645
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from melian.measures.answer import Answer, Estimate, Exhibit
+from melian.measures.answer import Answer, Exhibit
 from melian.report.answer_charts import chart_keys, chart_values
 from melian.report.document import render
 from melian.report.files import make_folder, result_json, write_files
@@ -18,7 +18,7 @@ from melian.report.page import Figure, Section, make_figure
 from melian.report.sections.provenance import settings_section
 from melian.report.tables import Column, Table, make_table
 
-__all__ = ["answer_files", "answer_sections", "estimates_frame", "exhibit_section", "write_answer"]
+__all__ = ["answer_files", "answer_sections", "exhibit_section", "write_answer"]
 
 SHOWN: Final = 40
 """Estimates, and tests, that the page shows by name; hundreds of rows are for a program to read."""
@@ -62,7 +62,7 @@ def answer_files(answer: Answer) -> dict[str, str | bytes]:
         notes=answer.notes,
     )
     frames = {exhibit.name: exhibit.frame for exhibit in answer.exhibits}
-    frames["estimates"] = estimates_frame(answer.estimates)
+    frames["estimates"] = answer.frame()
     return {
         "result.json": result_json(answer.summary()),
         **{f"tables/{name}.csv": flat(frame).write_csv() for name, frame in frames.items()},
@@ -75,7 +75,7 @@ def answer_sections(answer: Answer, prefix: str = "") -> list[Section]:
     sections = [exhibit_section(exhibit, prefix) for exhibit in answer.exhibits]
     if answer.tests:
         sections.append(_tests(answer.tests, prefix))
-    return [*sections, _estimates(answer.estimates, prefix)]
+    return [*sections, _estimates(answer.frame(), prefix)]
 
 
 def exhibit_section(exhibit: Exhibit, prefix: str = "") -> Section:
@@ -92,18 +92,6 @@ def exhibit_section(exhibit: Exhibit, prefix: str = "") -> Section:
         tables = ((table, flat(exhibit.frame).write_csv()),)
         return Section(name, exhibit.title, exhibit.title, paragraphs=(exhibit.finding,), tables=tables)
     return Section(name, exhibit.title, exhibit.title, figures=(_figure(exhibit, name, table),))
-
-
-def estimates_frame(estimates: Mapping[str, Estimate]) -> pl.DataFrame:
-    """Give a row per estimate."""
-    rows = [
-        {"estimate": name, "value": e.value, "low": e.low, "high": e.high, "events": e.events}
-        | {"reason": e.reason or None}
-        for name, e in estimates.items()
-    ]
-    numbers = dict.fromkeys(("value", "low", "high"), pl.Float64)
-    schema = {"estimate": pl.String, **numbers, "events": pl.Int64, "reason": pl.String}
-    return pl.DataFrame(rows, schema=schema)
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:
@@ -138,8 +126,7 @@ def _tests(tests: Mapping[str, float], prefix: str) -> Section:
     )  # fmt: skip
 
 
-def _estimates(estimates: Mapping[str, Estimate], prefix: str) -> Section:
-    frame = estimates_frame(estimates)
+def _estimates(frame: pl.DataFrame, prefix: str) -> Section:
     columns: Sequence[Column] = (
         Column("estimate", "Estimate"), Column("value", "Value", "number"), Column("low", "from", "number"),
         Column("high", "to", "number"), Column("events", "Events", "count"),
