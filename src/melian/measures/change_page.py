@@ -324,7 +324,8 @@ def notes_of(found: Changes) -> tuple[str, ...]:
     if found.lines and found.history.n_steps < SHORT:
         notes.append(
             f"Of simulated records of fewer than {SHORT} days, such as this one, tests of a threshold "
-            "rejected a straight response too often, and intervals of a line held it too seldom: see `docs/change.md`."
+            "rejected a straight response too often, and intervals of a line held it too seldom: see "
+            "`docs/change.md`."
         )
     if any(line.threshold is None for line in found.lines.values()):
         left = sum(line.threshold is None for line in found.lines.values())
