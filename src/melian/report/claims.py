@@ -13,6 +13,7 @@ from melian.claims.summary import summary
 from melian.claims.verdict import ClaimVerdict, JudgedTest
 from melian.measures.answer import Chart, Exhibit
 from melian.report.answers import exhibit_section
+from melian.report.claims_text import test_text
 from melian.report.claims_words import (
     LIMITS,
     figure_text,
@@ -223,7 +224,8 @@ def _index(verdicts: Sequence[ClaimVerdict]) -> str:
         limits=LIMITS,
         claims=[
             {"id": one.claim.id, "verdict": one.verdict, "statement": one.claim.statement,
-             "said": said_where(one), "reading": _stop(one.claim.reading), "reason": one.reason}
+             "said": said_where(one), "reading": _stop(one.claim.reading), "reason": one.reason,
+             "tests": [test_text(test) for test in one.tests]}
             for one in verdicts
         ],
     )  # fmt: skip

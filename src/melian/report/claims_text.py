@@ -10,7 +10,7 @@ from melian.claims.verdict import ClaimVerdict, JudgedTest
 from melian.report.claims_words import figure_text, said_where
 from melian.report.numerals import count, listing
 
-__all__ = ["claims_text"]
+__all__ = ["claims_text", "test_text"]
 
 WIDTH: Final = 100
 
@@ -30,11 +30,12 @@ def _claim(one: ClaimVerdict) -> str:
     head = f"{one.verdict.upper():<13} {one.claim.id}  “{one.claim.statement}”"
     lines = [head, f"{'':14}{said_where(one)}", *_wrapped(f"{one.reason}.", 14)]
     for test in one.tests:
-        lines += _wrapped(_test(test), 16, first=f"{'':14}- ")
+        lines += _wrapped(test_text(test), 16, first=f"{'':14}- ")
     return "\n".join(lines)
 
 
-def _test(test: JudgedTest) -> str:
+def test_text(test: JudgedTest) -> str:
+    """Give one test in a line: verdict, name, data, measure, figure with interval and events, reason."""
     result, evidence = test.result, test.result.evidence
     figure = ""
     if result.decidable:

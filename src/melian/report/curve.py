@@ -110,7 +110,8 @@ def _influence(result: CurveResult, moved: pl.DataFrame) -> Exhibit:
             x_title="Part of the variance over specifications",
         ),
         note="Part of the variance: how far the estimates follow this choice in a regression on all choices; "
-        "the parts and what goes with no single choice sum to one (Pratt 1987). Values apart: the largest "
+        "the parts and what goes with no single choice sum to one (Pratt 1987), and one below 0 runs against "
+        "what the other choices do. Values apart: the largest "
         "less the smallest effect in that regression; and among the specifications that differ from the "
         "study's own in this choice only. These describe the specifications that were run: no intervals.",
     )  # fmt: skip
