@@ -134,6 +134,35 @@ def test_a_bound_without_width_is_no_certainty():
     assert result.verdict == "undecided"
 
 
+def test_a_figure_without_any_width_decides_nothing():
+    for expect, value in (("below", 0.0), ("above", 1.0)):
+        one = evidence(expect=expect, than=Reference((0.5,)))
+        figure = Figure(value, value, value, 3)
+        (test,) = claim_verdict(claim(one), [Finding(one, figure, None, figure)]).tests
+        assert test.verdict == "undecided"
+        assert test.p_value is None
+        assert "without any width" in test.reason
+
+
+def test_sums_and_differences_with_a_part_without_width_are_undefined():
+    parts = {"a.X": Estimate(0.2, 0.1, 0.3, 40), "a.Y": Estimate(0.0, 0.0, 0.0, 30)}
+    total = figure_of(parts, names_in("a.X + a.Y"))
+    assert total.value is None
+    assert "a.Y has an interval without any width" in total.reason
+    whole, bare = Figure(0.2, 0.1, 0.3, 40), Figure(0.0, 0.0, 0.0, 30)
+    assert difference(whole, bare, independent=True).value is None
+    assert difference(bare, bare, independent=False).value is None
+
+
+def test_outside_two_bounds_both_sides_are_counted():
+    one = evidence(expect="between", than=Reference(INSIDE))
+    above = evidence(expect="above", than=Reference(INSIDE[1:]))
+    tests = [claim_verdict(claim(e), [found(e, 0.6525)]).tests[0] for e in (one, above)]
+    assert tests[0].p_value == pytest.approx(2.0 * tests[1].p_value)
+    assert [t.verdict for t in tests] == ["undecided", "supported"]
+    assert "both sides are counted" in tests[0].reason
+
+
 @pytest.mark.parametrize(
     ("verdicts", "status"),
     [

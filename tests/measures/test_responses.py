@@ -14,6 +14,7 @@ from melian.measures.bands import calibrated, calibrated_gap
 from melian.measures.redrawn import redrawn, without_reaction
 from melian.measures.refits import Fitted, fit_quickly
 from melian.measures.responses import Responses, find_responses, measure_responses
+from melian.measures.responses_conduct import conduct_band
 from melian.measures.responses_model import make_propagator
 from melian.measures.responses_page import exhibits_of
 from melian.measures.responses_settings import ResponseSettings
@@ -203,6 +204,17 @@ def test_a_fit_is_read_off_between_the_two_kinds_of_drawn_worlds() -> None:
                             np.concatenate([[0.2], 0.25 - noise, 0.1 + noise]))  # fmt: skip
     assert gap.low > 0.0  # type: ignore[operator]
     assert p < 0.01
+
+
+@pytest.mark.parametrize(
+    ("value", "floor", "low", "high"),
+    [(0.0, 0.0, 0.0, 0.451), (1.0, 0.0, 0.549, 1.0), (0.0, -1.0, -0.451, 0.451)],
+)
+def test_a_kind_of_act_that_was_never_seen_is_not_impossible(value, floor, low, high) -> None:
+    shown = conduct_band(np.full(50, value), worth=5, events=80, floor=floor)
+    assert (shown.value, round(shown.low, 3), round(shown.high, 3)) == (value, low, high)
+    seen = conduct_band(np.linspace(0.1, 0.3, 21), worth=5, events=80)
+    assert 0.1 < seen.low < 0.13
 
 
 def test_names_are_those_of_the_documentation_and_few_acts_are_undefined() -> None:

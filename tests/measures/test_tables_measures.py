@@ -73,8 +73,8 @@ def test_agreement_is_that_of_the_world():
 def test_sentences_follow_the_estimates():
     first = agreement(read_roll_calls(*votes_of([("y", "y", "y", "y")] * 4)), ["USA"]).sentences
     other = agreement(read_roll_calls(*votes_of([("n", "n", "n", "y")] * 4)), ["USA"]).sentences
-    assert "100% (100% to 100%)" in first[0]
-    assert "0% (0% to 0%)" in other[0]
+    assert "100% (47% to 100%)" in first[0]
+    assert "0% (0% to 53%)" in other[0]
 
 
 @pytest.mark.parametrize(
@@ -146,6 +146,15 @@ def test_the_interval_of_a_share_knows_its_clusters():
         inside += found.low <= 0.5 <= found.high
     # 90% of 300 is 270; three standard errors are 16. As independent events they would cover a quarter.
     assert 254 <= inside <= 286
+
+
+@pytest.mark.parametrize("hits", [0.0, 1.0])
+def test_none_or_all_of_a_few_clusters_is_no_certainty(hits):
+    few, many = (clustered_share(np.full(n, hits * 50.0), np.full(n, 50.0), unit="years") for n in (3, 60))
+    assert few.value == many.value == hits
+    assert few.high - few.low == pytest.approx(1.0 - 0.05 ** (1 / 3))
+    assert many.high - many.low == pytest.approx(1.0 - 0.05 ** (1 / 60))
+    assert 0.0 <= few.low <= few.high <= 1.0
 
 
 def test_cooperation_in_a_history_with_blocs(tmp_path):

@@ -11,12 +11,17 @@ from typing import Final
 
 from melian.measures.answer import Estimate
 
-__all__ = ["Figure", "difference", "figure_of", "mean_of", "names_in"]
+__all__ = ["NO_WIDTH", "Figure", "difference", "figure_of", "mean_of", "names_in"]
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_\-]*(\.[^.+{}\s][^.+{}]*)*")
 PLACE: Final = "{instruments}"
 Z90: Final = 1.6448536269514722
 """Normal quantile of the 90% intervals."""
+
+
+NO_WIDTH: Final = (
+    "has an interval without any width, which is no certainty but a lack of spread to judge it by"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ class Figure:
     high: float | None = None
     events: int = 0
     reason: str = ""
+
+    @property
+    def without_width(self) -> bool:
+        """Whether its interval has neither half."""
+        return self.low is not None and self.high is not None and self.low >= self.high
 
     @property
     def errors(self) -> tuple[float, float]:
@@ -81,7 +91,8 @@ def names_in(expression: str, instruments: Sequence[str] = ()) -> tuple[str, ...
 def figure_of(estimates: Mapping[str, Estimate], names: Sequence[str]) -> Figure:
     """Add estimates of one answer up.
 
-    The half-widths add up as well, which covers the sum whatever the estimates have in common.
+    The half-widths add up as well, which covers the sum whatever the estimates have in common. An estimate
+    whose interval has no width gives no figure.
 
     Examples
     --------
@@ -101,6 +112,8 @@ def figure_of(estimates: Mapping[str, Estimate], names: Sequence[str]) -> Figure
             return Figure(None, events=found.events, reason=f"{name}: {found.reason or 'undefined'}")
         if found.low is None or found.high is None:
             return Figure(None, events=found.events, reason=f"{name} has no interval")
+        if found.low >= found.high:
+            return Figure(None, events=found.events, reason=f"{name} {NO_WIDTH}")
         parts.append((found.value, found.low, found.high, found.events))
     return Figure(
         sum(p[0] for p in parts),
@@ -144,6 +157,9 @@ def difference(a: Figure, b: Figure, *, independent: bool) -> Figure:
     """
     assert a.value is not None
     assert b.value is not None
+    bare = next((figure for figure in (a, b) if figure.without_width), None)
+    if bare is not None:
+        return Figure(None, events=bare.events, reason=f"one side of the difference {NO_WIDTH}")
     (a_down, a_up), (b_down, b_up) = a.errors, b.errors
     value = a.value - b.value
     down = math.hypot(a_down, b_up) if independent else a_down + b_up

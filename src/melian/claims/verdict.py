@@ -3,6 +3,8 @@
 The direction is stated in the claim. A test speaks for its claim where the 90% interval lies wholly on the
 expected side of the threshold, against it where it lies wholly on the other, after Holm's (1979) adjustment
 for the number of tests in the claim; and only if enough specifications of its curve lie on the same side.
+Each side has 5%, so that a single test whose truth is the threshold itself decides one way or the other in
+10% of data.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Final, Literal
 
 from melian.checks.suite import holm
 from melian.claims.claim import Claim, Evidence
-from melian.claims.expression import Figure
+from melian.claims.expression import NO_WIDTH, Figure
 from melian.curve.result import CurveResult
 from melian.history import FunnelCount
 from melian.measures.answer import Answer
@@ -103,8 +105,15 @@ class Finding:
 
     @property
     def decidable(self) -> bool:
-        """Whether there is a value to be judged."""
-        return not self.obstacle and self.tested.value is not None
+        """Whether there is a value with an interval to be judged by."""
+        return not self.hindrance
+
+    @property
+    def hindrance(self) -> str:
+        """Why there is nothing to be judged; "" where there is."""
+        if self.obstacle or self.tested.value is None:
+            return self.obstacle or self.tested.reason or "undefined"
+        return f"the estimate {NO_WIDTH}" if self.tested.without_width else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +192,7 @@ def _judge(
     result: Finding, pair: tuple[float, float] | None, adjusted: float | None, *, share: float
 ) -> JudgedTest:
     if pair is None or adjusted is None:
-        return JudgedTest(result, "undecided", result.obstacle or result.tested.reason)
+        return JudgedTest(result, "undecided", result.hindrance)
     held = pair[0] <= pair[1]
     side = "on the expected side of" if held else "on the other side of"
     p = min(pair)
@@ -211,6 +220,12 @@ def _open(result: Finding) -> str:
     """Say why a test is open before any adjustment."""
     if result.searched is not None and min(_sides(result)) <= LEVEL:
         return f"the test “{result.evidence.test}” does not reject (p = {result.searched:.2g})"
+    figure, bounds = result.tested, result.thresholds
+    outside = result.evidence.expect == "between" and (
+        (figure.high or 0.0) < bounds[0] or (figure.low or 0.0) > bounds[-1]
+    )
+    if outside:
+        return "the interval lies outside the two bounds, but not once both sides are counted"
     return "the interval holds the threshold"
 
 
@@ -245,7 +260,8 @@ def _sides(result: Finding) -> tuple[float, float]:
         return _below(figure, bounds[0]), _above(figure, bounds[0])
     low, high = bounds
     inside = max(_above(figure, low), _below(figure, high))
-    return inside, min(_below(figure, low), _above(figure, high))
+    # Outside is below or above: either would do, and the chance of both is at most the sum.
+    return inside, min(1.0, 2.0 * min(_below(figure, low), _above(figure, high)))
 
 
 def _name(test: JudgedTest) -> str:
@@ -268,7 +284,7 @@ def _below(figure: Figure, bound: float) -> float:
 
 
 def _tail(distance: float, error: float) -> float:
-    """Probability of a normal variable beyond a distance; half where there is no distance."""
+    """Probability of a normal variable beyond a distance; half where there is no error to judge it by."""
     if error <= 0.0:
-        return 0.5 if distance == 0.0 else float(distance < 0.0)
+        return 0.5
     return 0.5 * math.erfc(distance / error / math.sqrt(2.0))

@@ -9,9 +9,24 @@ from numpy.typing import NDArray
 
 from melian.measures.answer import Estimate
 
-__all__ = ["FEWEST_CLUSTERS", "clustered_share"]
+__all__ = ["FEWEST_CLUSTERS", "clustered_share", "edge_width"]
 
 FEWEST_CLUSTERS = 3
+LEVEL = 0.05
+"""Of either end of the 90% intervals."""
+
+
+def edge_width(worth: float) -> float:
+    """Give how far from 0 (or 1) a share may be of which none (or all) of so many were seen.
+
+    The end of Clopper and Pearson's (1934) interval: what has not happened is not impossible.
+
+    Examples
+    --------
+    >>> round(edge_width(10), 3), round(edge_width(100), 3)
+    (0.259, 0.03)
+    """
+    return float(1.0 - LEVEL ** (1.0 / max(worth, 1.0)))
 
 
 def clustered_share(
@@ -20,7 +35,8 @@ def clustered_share(
     """Estimate the share of hits among units that come in clusters, with a 90% interval.
 
     The ratio estimator with the spread between clusters (Cochran 1977, *Sampling Techniques*, 6.3) and
-    Student's quantile: events of one year, or votes of one day, do not count as independent.
+    Student's quantile: events of one year, or votes of one day, do not count as independent. Where all hits
+    are none or all, clusters have no spread; the interval is then that of none or all of so many clusters.
 
     Parameters
     ----------
@@ -36,6 +52,9 @@ def clustered_share(
     >>> share = clustered_share(np.array([2.0, 3.0, 4.0]), np.array([10.0, 10.0, 10.0]), unit="years")
     >>> round(share.value, 3), round(share.low, 3), share.events
     (0.3, 0.131, 30)
+    >>> none = clustered_share(np.zeros(10), np.ones(10), unit="years")
+    >>> none.value, none.low, round(none.high, 3)
+    (0.0, 0.0, 0.259)
     """
     from scipy.stats import t
 
@@ -47,6 +66,10 @@ def clustered_share(
             f"{n} {unit} with {counted}; an interval needs {FEWEST_CLUSTERS}", events=int(whole)
         )
     value = float(hits.sum()) / whole
+    if value in {0.0, 1.0}:
+        width = edge_width(min(n, whole))
+        low, high = max(0.0, value - width), min(1.0, value + width)
+        return Estimate(value, low, high, events=int(whole))
     spread = hits - value * totals
     error = math.sqrt(n / (n - 1) * float((spread**2).sum())) / whole
     half = float(t.ppf(0.95, n - 1)) * error

@@ -14,7 +14,7 @@ from melian.measures.bands import band, calibrated, calibrated_gap, p_value
 from melian.measures.data import data_of
 from melian.measures.instruments import FAMILIES
 from melian.measures.refits import Fitted
-from melian.measures.responses_conduct import conduct_after
+from melian.measures.responses_conduct import conduct_after, conduct_band
 from melian.measures.responses_found import (
     ALL,
     POOLED,
@@ -246,29 +246,32 @@ def _answers(found: Responses, ends: Direction) -> None:
     followed = found.studied[ends][found.studied_acts(ends).index("pressure")]
     names = {name: kind for name, kind in KINDS_OF_ANSWER.items() if kind in found.kinds.names}
     places = [found.kinds.place(kind) for kind in names.values()]
-    share, events = conduct_after(
+    share, events, worth = conduct_after(
         frame, _dyads(found, ends),
         pressure=found.acts.matrix[:, found.acts.place("pressure")], kinds=found.kinds.matrix[:, places],
     )  # fmt: skip
     where, n = found.named(ends), int(followed.acts.sum())
     for at, (name, place) in enumerate(zip(names, places, strict=True)):
         found.estimates[f"{name}.{where}.study"] = _when(followed.after[:, -1, place], n)
-        found.estimates[f"{name}.{where}.share"] = band(
-            share[:, 0, 0, at], events=int(events[0, 0]), reason="too few acts in the days after pressure"
-        )
-        found.estimates[f"{name}.{where}.share-else"] = band(
-            share[:, 0, 1, at], events=int(events[0, 1]), reason="too few acts on other days"
-        )
+        for w, (part, days) in enumerate((("share", "in the days after pressure"),
+                                          ("share-else", "on other days"))):  # fmt: skip
+            found.estimates[f"{name}.{where}.{part}"] = conduct_band(
+                share[:, 0, w, at], worth=int(worth[0, w]), events=int(events[0, w]),
+                reason=f"too few acts {days}",
+            )  # fmt: skip
         for p, period in enumerate(found.spans.names):
             acts = int(followed.acts[p])
             found.estimates[f"{name}.{where}.study.{period}"] = _when(followed.by_period[:, p, place], acts)
-            found.estimates[f"{name}.{where}.share.{period}"] = band(
-                share[:, 1 + p, 0, at], events=int(events[1 + p, 0]),
+            found.estimates[f"{name}.{where}.share.{period}"] = conduct_band(
+                share[:, 1 + p, 0, at], worth=int(worth[1 + p, 0]), events=int(events[1 + p, 0]),
                 reason="too few acts in the days after pressure",
             )  # fmt: skip
         if len(found.spans.names) > 1:
             _change(found, f"{name}-change.{where}.study", followed.by_period[..., place], followed.acts)
-            _change(found, f"{name}-change.{where}.share", share[:, 1:, 0, at], events[1:, 0])
+            _change(
+                found, f"{name}-change.{where}.share", share[:, 1:, 0, at], events[1:, 0],
+                worth=int(min(worth[1, 0], worth[-1, 0])),
+            )  # fmt: skip
             _test(found, f"{name}-change.{where}.share", share[:, -1, 0, at] - share[:, 1, 0, at])
 
 
@@ -277,8 +280,10 @@ def _when(values: Floats, acts: int) -> Estimate:
     return band(enough, events=acts, reason=_few(acts))
 
 
-def _change(found: Responses, name: str, values: Floats, events: NDArray[np.int64]) -> None:
-    """Last period less the first, (1 + D, P) values."""
+def _change(
+    found: Responses, name: str, values: Floats, events: NDArray[np.int64], *, worth: int = 0
+) -> None:
+    """Last period less the first, (1 + D, P) values; `worth`: blocks behind shares."""
     n = int(events[0] + events[-1])
     if min(events[0], events[-1]) < LEAST_ACTS:
         found.estimates[name] = Estimate.undefined(
@@ -286,7 +291,10 @@ def _change(found: Responses, name: str, values: Floats, events: NDArray[np.int6
             events=n,
         )
         return
-    found.estimates[name] = band(values[:, -1] - values[:, 0], events=n)
+    gap = values[:, -1] - values[:, 0]
+    found.estimates[name] = (
+        conduct_band(gap, worth=worth, events=n, floor=-1.0) if worth else band(gap, events=n)
+    )
 
 
 def _test(found: Responses, name: str, values: Floats) -> None:
