@@ -62,7 +62,23 @@ def test_granger_finds_the_answer_and_bands_hold_the_true_response():
         held += band.last_low[-1, 1, 0] <= truth <= band.last_high[-1, 1, 0]
     assert found >= 37
     assert rejected <= 7
-    assert held >= 29
+    # Calibrated bands hold 36 in the mean and fewer than 32 once in 20 times.
+    assert held >= 32
+
+
+def test_bands_hold_the_response_where_series_are_short_and_last():
+    rng = np.random.default_rng(7)
+    lags = np.array([[0.75, 0.0], [0.2, 0.75]])
+    truth = sum(np.linalg.matrix_power(lags, h) for h in range(5))
+    held = np.zeros((2, 2, 2))
+    for _ in range(60):
+        system = fit_system(autoregressive(rng, 43, lags), lags="aic", most=4)
+        band = responses(system, horizon=4, draws=99, rng=rng)
+        held[0] += (band.first_low[-1] <= truth) & (truth <= band.first_high[-1])
+        held[1] += (band.last_low[-1] <= truth) & (truth <= band.last_high[-1])
+    # Percentiles of draws that are not cleared of their bias hold 29 of the own responses.
+    assert held.min() >= 42
+    assert held.mean() >= 48
 
 
 def test_an_answer_a_week_later_is_found_by_both():
