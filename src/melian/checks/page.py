@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from melian.checks.quick import QUICK
@@ -31,6 +32,18 @@ The folder of `--out` holds `report.html`, `result.json`, a CSV for the table an
 check under `tables/`, and the `study.toml` that replays the run.
 """
 
+TESTS: Final = tuple(check for check in CHECKS.values() if check.null)
+SMALL_FAILS: Final = "the test does not reject at 5%"
+"""Rule of the tests that fail where p is small; the others pass there."""
+NUMBERS: Final = tuple("no one two three four five six seven eight nine ten eleven twelve".split())
+
+
+def _named(checks: Iterable[Check]) -> str:
+    """Name checks in a sentence."""
+    *names, last = [f"`{check.name}`" for check in checks]
+    return f"{', '.join(names)} and {last}"
+
+
 QUICK_TABLE: Final = "\n".join(
     [
         "| check | what it asks | passes where |",
@@ -55,12 +68,12 @@ once, on the history as it is; all relations take part.
 
 **How many tests.** Each test has the level {LEVEL:.0%} for itself. The answer says how many ran and gives
 Holm's adjusted p-values beside the plain ones; where several checks are read together, read those. A small
-p-value is bad news for `pit`, `autocorrelation` and `dispersion`, and good news for `placebo`, `lead` and
-`reactive`: the table says against what it speaks.
+p-value is bad news for {_named(t for t in TESTS if t.rule == SMALL_FAILS)}, and good
+news for {_named(t for t in TESTS if t.rule != SMALL_FAILS)}: the table says against what it speaks.
 
-**What `placebo` can reach.** Its p-value is a rank: with 39 shifts it cannot be below 1/40, so that among six
-tests it never survives Holm's adjustment. Read its table for how far the share stands above the floor, or run
-it alone: `melian check --checks placebo`.
+**What `placebo` can reach.** Its p-value is a rank: with 39 shifts it cannot be below 1/40, so that among
+the {NUMBERS[len(TESTS)]} tests of the list it survives Holm's adjustment only where nearly all others do.
+Read its table for how far the share stands above the floor, or run it alone: `melian check --checks placebo`.
 
 **What the residuals are.** Each day is expected by a fit that did not see it. `pit`, `autocorrelation` and
 `rescaling` set their statistic beside those of 199 records drawn from the model and learned anew by one step
@@ -114,8 +127,10 @@ model lets no day answer itself, so that few of them become replies; without the
 The correlation of daily counts holds the driver down; that of one with a long memory is small, so that such a
 driver is what the record can least exclude.
 
-**What `forecasts` judges.** Forecasts of the fast fit by one day, with fits to earlier days only.
-`melian forecast` has its own distribution and its own report on it.
+**What `forecasts` judges.** Forecasts of the fast fit by one day. Levels, courses and weights are those of
+fits to earlier days; weekdays' factors and the hyper-parameters (how rough courses are, how far targets
+differ) come from the whole record, the judged days among them, so that it is a little kinder than a forecast
+made at the time. Attention is left out. `melian forecast` has its own distribution and its own report on it.
 
 **What `thinning` says.** Parents that are missing cannot be found: with fewer events the true share of
 reaction among the recorded ones is lower. Shares of a record that misses half are those of that record.
