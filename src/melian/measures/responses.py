@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
@@ -24,6 +24,7 @@ from melian.measures.responses_found import (
     pooled_responses,
     study_responses,
 )
+from melian.measures.responses_matched import Matched, matched_responses
 from melian.measures.responses_settings import (
     Kinds,
     ResponseSettings,
@@ -60,6 +61,8 @@ class Responses:
     modelled : mapping
     studied : mapping
         By direction, with `ALL` for all other actors; one `Followed` per kind of act.
+    matched : mapping of direction to sequence of Matched
+        Beside days like those with acts; one per kind of act in `POOLED`.
     windowed : mapping of actor to tuple of Windowed
         Responses to all others in moving windows.
     estimates : dict of str to Estimate
@@ -75,6 +78,7 @@ class Responses:
     directions: tuple[Direction, ...]
     modelled: Mapping[Direction, Modelled]
     studied: Mapping[Direction, tuple[Followed, ...]]
+    matched: Mapping[Direction, Sequence[Matched]] = field(default_factory=dict)
     windowed: Mapping[int, tuple[Windowed, ...]] = field(default_factory=dict)
     estimates: dict[str, Estimate] = field(default_factory=dict)
     tests: dict[str, float] = field(default_factory=dict)
@@ -149,11 +153,17 @@ def find_responses(
     days, frame = study_days(history, settings.days), None
     studied: dict[Direction, tuple[Followed, ...]] = {}
     modelled: dict[Direction, Modelled] = {}
+    matched: Mapping[Direction, Sequence[Matched]] = {}
     windowed: Mapping[int, tuple[Windowed, ...]] = {}
     if "study" in settings.methods and days > 0:
         frame = make_frame(history, days=days, period=spans.of_step, draws=settings.draws, seed=settings.seed)
         tell("days around acts")
         studied |= study_responses(frame, directions, acts=acts, kinds=kinds)
+        pooled = acts.matrix[:, [acts.place(name) for name in POOLED]]
+        matched = {
+            (responder, actor): matched_responses(frame, actor, responder, acts=pooled, kinds=kinds.matrix)
+            for responder, actor in directions
+        }
         actors = sorted({end for ends in directions for end in ends})
         studied |= pooled_responses(frame, actors, acts=acts, kinds=kinds, tell=tell)
         windowed = windowed_responses(frame, actors, acts=acts, kinds=kinds, tell=tell)
@@ -162,7 +172,9 @@ def find_responses(
         modelled = model_responses(
             fit(), directions, acts=acts, kinds=kinds, days=settings.days, n_refits=settings.refits, tell=tell
         )
-    found = Responses(history, settings, spans, frame, acts, kinds, directions, modelled, studied, windowed)
+    found = Responses(
+        history, settings, spans, frame, acts, kinds, directions, modelled, studied, matched, windowed
+    )
     _estimate(found)
     return found
 
@@ -171,6 +183,8 @@ def _estimate(found: Responses) -> None:
     for ends in found.directions:
         if ends in found.modelled:
             _model_estimates(found, ends)
+    for ends in found.matched:
+        _matched_estimates(found, ends)
     for ends in found.studied:
         _study_estimates(found, ends)
         _answers(found, ends)
@@ -237,6 +251,20 @@ def _study_estimates(found: Responses, ends: Direction) -> None:
                 found.estimates[f"before.{where}.{act}.{kind}.study"] = band(
                     followed.before[:, -1, k], events=n, reason=_few(n)
                 )
+
+
+def _matched_estimates(found: Responses, ends: Direction) -> None:
+    where = found.named(ends)
+    for act, one in zip(POOLED, found.matched[ends], strict=True):
+        reason = f"{one.acts} acts on days that have others like them; at least {LEAST_ACTS} are needed"
+        values = one.values if one.acts >= LEAST_ACTS else np.full((2, len(found.kinds.names)), np.nan)
+        got = [band(values[:, k], events=one.acts, reason=reason) for k in range(values.shape[1])]
+        for kind, estimate in zip(found.kinds.names, got, strict=True):
+            found.estimates[f"response.{where}.{act}.{kind}.matched"] = estimate
+        if act == "pressure":
+            for name, kind in KINDS_OF_ANSWER.items():
+                if kind in found.kinds.names:
+                    found.estimates[f"{name}.{where}.matched"] = got[found.kinds.place(kind)]
 
 
 def _answers(found: Responses, ends: Direction) -> None:

@@ -18,7 +18,7 @@ from melian.measures.responses_windows_page import windows_exhibit
 
 __all__ = ["exhibits_of", "notes_of", "sentences_of"]
 
-METHODS: Final = {"model": "in the model", "study": "without a model"}
+METHODS: Final = {"model": "in the model", "study": "without a model", "matched": "beside matched days"}
 PANELS: Final = 6
 SPELT: Final = 2
 LEVEL: Final = 0.1
@@ -35,7 +35,7 @@ def sentences_of(found: Responses) -> tuple[str, ...]:
     if agreed.height:
         same = int(agreed["agree"].sum())
         out.append(
-            f"The bands of both methods overlap in {same} of {agreed.height} responses that both give within "
+            f"The bands in the model and without one overlap in {same} of {agreed.height} responses that both give within "
             f"{_study_days(found)} days."
         )
     lopsided = [name for name in found.estimates if _uneven(found, name)]
@@ -76,7 +76,7 @@ def _ranged(found: Responses) -> list[str]:
 def _said(found: Responses, ends: Direction) -> str:
     responder, actor = (found.history.actors[end] for end in ends)
     where = found.named(ends)
-    days = {"model": found.settings.days, "study": _study_days(found)}
+    days = dict.fromkeys(METHODS, _study_days(found)) | {"model": found.settings.days}
     parts = [
         f"{span_text(found.estimates[name])} {METHODS[method]} within {days[method]} days"
         for method in METHODS
@@ -228,7 +228,10 @@ def _curves(found: Responses) -> Exhibit | None:
 
 def _responses(found: Responses) -> Exhibit | None:
     rows = [
-        _ends(found, ends) | {"act": act, "method": label, "acts": got.events} | cells(got)
+        _ends(found, ends)
+        | {"act": act, "method": label, "acts": got.events}
+        | cells(got)
+        | {"left": found.matched[ends][POOLED.index(act)].left if method == "matched" else None}
         for ends in found.directions
         for act in POOLED
         for method, label in METHODS.items()
@@ -236,20 +239,19 @@ def _responses(found: Responses) -> Exhibit | None:
     ]
     if not rows:
         return None
-    frame = frame_of(rows, "value")
-    frame = frame.filter(pl.col("act") == "all")
+    frame = frame_of(rows, "value").cast({"left": pl.Int64}).filter(pl.col("act") == "all")
     above = frame.filter(pl.col("value_low") > 0.0)
     return Exhibit(
         "responses", "Responses side by side",
         f"{above.height} of {frame.height} responses have a band above 0.",
         frame,
         (("direction", "Response of, to", "text"), ("method", "How", "text"), ("acts", "Acts", "count"),
-         SPAN),
+         SPAN, ("left", "Days with acts left out", "count")),
         Chart("dots", "value", "direction", "value_low", "value_high", series="method", zero=0.0,
               x_title="Acts that follow one act"),
-        "The model gives an actor one strength of reply, whoever acted; without a model each "
-        "direction is seen "
-        "for itself.",
+        "The model gives an actor one strength of reply, whoever acted; without a model each direction is "
+        "seen for itself. Beside matched days only those days with acts count that have days like them; "
+        "those without are in the last column of the table.",
     )  # fmt: skip
 
 

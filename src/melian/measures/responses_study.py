@@ -35,6 +35,7 @@ __all__ = [
     "calendar_of",
     "follow",
     "make_frame",
+    "past_of",
     "study_days",
     "study_pieces",
 ]
@@ -207,7 +208,7 @@ def calendar_of(history: EventHistory) -> Floats:
     return np.hstack([weekday, slow, np.log1p(history.attention.total)[:, None]])
 
 
-def _past(frame: Frame, actor: int, responder: int) -> Floats:
+def past_of(frame: Frame, actor: int, responder: int) -> Floats:
     """Decayed counts before each day that say how active both sides were, (n_steps, 7).
 
     Few on purpose: each slow control takes a part of what lasts (`melian.measures.projection.unshrunk`).
@@ -245,7 +246,7 @@ def study_pieces(
     """
     there, back = frame.counts.pair(actor, responder), frame.counts.pair(responder, actor)
     seen = (frame.counts.sent(responder) if outward else back) @ kinds
-    past, rows = _past(frame, actor, responder), np.arange(frame.first, frame.last)
+    past, rows = past_of(frame, actor, responder), np.arange(frame.first, frame.last)
     late = rows[rows >= LEAD_IN + frame.days]
     same_day = back.sum(axis=1, keepdims=True)
     ahead = np.arange(1, frame.days + 1)

@@ -32,7 +32,7 @@ class ResponsesKeys:
     response_methods: tuple[str, ...] = key(
         ("model", "study"),
         Many(Choice(("model", "study")), at_least=1),
-        "From the fitted model, model-free, or both.",
+        "From the fitted model, model-free (`study`, with matched days beside it), or both.",
     )
     response_pressure: tuple[str, ...] = key(
         ("coercion", "force"),
