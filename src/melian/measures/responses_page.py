@@ -35,8 +35,8 @@ def sentences_of(found: Responses) -> tuple[str, ...]:
     if agreed.height:
         same = int(agreed["agree"].sum())
         out.append(
-            f"The bands in the model and without one overlap in {same} of {agreed.height} responses that both give within "
-            f"{_study_days(found)} days."
+            f"The bands in the model and without one overlap in {same} of {agreed.height} responses that "
+            f"both give within {_study_days(found)} days."
         )
     lopsided = [name for name in found.estimates if _uneven(found, name)]
     tried = sum(name.startswith("asymmetry.") for name in found.estimates)

@@ -308,7 +308,10 @@ def _run_missing(
         return
     progress(f"specification {done + 1} of {of}", done / of)
     workers = Parallel(n_jobs=jobs or -1, return_as="generator_unordered")
-    for finished in workers(delayed(_run_group)(path, group, measure, folder) for group in groups):
+    # Processes may be left over from an earlier call, made in another folder.
+    place = (str(Path(path).resolve()), folder.resolve())
+    tasks = (delayed(_run_group)(place[0], group, measure, place[1]) for group in groups)
+    for finished in workers(tasks):
         done += finished
         progress(f"specification {min(done + 1, of)} of {of}", done / of)
 
