@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from claim_worlds import claim_tables, toml_of
 
+from melian.claims.expression import names_in
 from melian.errors import InputError
 from melian.study.claim_data import data_names, data_paths
 from melian.study.claim_file import bundled_claims, claim_from_tables, find_claims, read_claim
-from melian.study.claim_measures import ESTIMATES, TABLES_OF
+from melian.study.claim_measures import ESTIMATES, TABLES_OF, TESTS
 from melian.study.measures import MEASURES
 
 
@@ -49,6 +50,13 @@ def changed(table: str, **values):
         (changed("evidence", estimate="share.AAA.{instruments}"), "no instruments are given"),
         (changed("evidence", needs={"event": 3}), "event is not a key of this table; did you mean events"),
         (changed("evidence", curve=True), r"\[curve\] axes is empty"),
+        (changed("evidence", test="foolows.RUS.USA"), "not a test of 'toolkits'; did you mean follows"),
+        (changed("evidence", measure="shares", test="x", estimate="joint.AAA"), "'shares' runs no tests of"),
+        (changed("evidence", test="follows.AAB.BBB"), "'follows.AAB.BBB' names AAB, .*; did you mean AAA"),
+        (changed("evidence", estimate="hard.RUSS", than=0.5, actors=[]), "names RUSS, .*; did you mean RUS"),
+        (changed("evidence", estimate="hard.AAA", than=0.5, actors=[]), "AAA, which is not in the codebook"),
+        (changed("evidence", measure="change", estimate="change-points.reaction.AAA"), "has no interval"),
+        (changed("evidence", measure="change", estimate="threshold.AAA.to.BBB.p"), "has no interval"),
         (changed("evidnce"), r"\[evidnce\] is not a table of a claim; did you mean evidence"),
         ({**claim_tables(), "evidence": []}, "there is no"),
         ({**claim_tables(), "evidence": claim_tables()["evidence"] * 2}, "two tests are named 'force'"),
@@ -145,6 +153,23 @@ def test_the_ten_bundled_claims_validate_and_say_what_would_count_against_them()
         assert claim.against
         assert claim.limits
         assert all(one.needs.events for one in claim.evidence), claim.id
+
+
+def test_bundled_claims_name_the_test_that_the_measure_has_of_their_estimate():
+    for claim in find_claims([]):
+        for one in claim.evidence:
+            named = [name for name in names_in(one.estimate, one.instruments)
+                     if name.split(".")[0] in TESTS.get(one.measure, ())]  # fmt: skip
+            if named and not named[0].startswith("compliance-change"):
+                # Changes of compliance have a test where they are of shares, not of excess acts.
+                assert one.test, (claim.id, one.name)
+
+
+@pytest.mark.parametrize("estimate", ["cooperation.NATO:.RUS", "follows.RUS.USA", "share.BIH.SER.force"])
+def test_codes_of_the_codebook_need_no_list(estimate):
+    measure = "cooperation" if estimate.startswith("coop") else "toolkits"
+    tables = changed("evidence", actors=[], than=0.5, estimate=estimate, measure=measure)
+    assert claim_from_tables(tables).evidence[0].actors == ()
 
 
 def test_the_page_is_current_and_its_example_validates():

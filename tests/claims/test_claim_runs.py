@@ -14,6 +14,7 @@ from melian.cli.main import main
 from melian.errors import InputError
 from melian.measures.answer import Answer, Estimate
 from melian.study import claim_measures, measures
+from melian.study.claim_data import ClaimData
 from melian.study.claim_file import claim_from_tables
 from melian.study.claim_run import run_claims, write_claims
 
@@ -55,13 +56,26 @@ def test_the_verdict_and_the_exit_code_are_the_worlds(name, stores, tmp_path, ca
         ({"than": {"since": "2020-01-01"}}, "the test is about"),
         ({"actors": ["AAA", "CCC"], "than": 0.5}, "the data cannot answer"),
         ({"estimate": "share.AAA.coercion"}, "gives no estimate 'share.AAA.coercion'"),
-        ({"test": "none.such"}, "ran no test 'none.such'"),
+        ({"test": "distance.BBB.AAA"}, "no test 'distance.BBB.AAA'; nearest: distance.AAA"),
     ],
 )
 def test_what_the_data_cannot_decide_is_undecided_with_the_reason(changes, words, stores):
     (one,) = run_claims([claim_from_tables(claim_tables(**changes))], {"world": str(stores["supported"])})
     assert one.verdict == "undecided"
     assert words in one.reason
+
+
+def test_the_funnel_is_that_of_the_study_of_the_test(stores, monkeypatch):
+    from melian.data import funnel
+
+    seen = []
+    count = funnel.funnel_counts
+    monkeypatch.setattr(funnel, "funnel_counts", lambda s, o: (seen.append(o), count(s, o))[1])
+    study = {"level": "country", "crosswalk": "alternative", "span": "spread", "re_report_days": 2}
+    (one,) = claim_from_tables(claim_tables(study=study)).evidence
+    with ClaimData({"world": str(stores["supported"])}) as data:
+        assert data.funnel(one)
+    assert {name: getattr(seen[0], name) for name in study} == study
 
 
 def test_two_periods_are_compared(stores):

@@ -11,6 +11,7 @@ from melian.claims.expression import Figure, difference, figure_of, names_in
 from melian.claims.summary import exit_status
 from melian.claims.verdict import LEVEL, Finding, claim_verdict, p_values
 from melian.measures.answer import Estimate
+from melian.report.claims_words import holm_sentence, turning_sentences
 
 INSIDE = (0.4, 0.6)
 
@@ -207,6 +208,34 @@ def test_what_is_undefined_says_why(estimates, reason):
     figure = figure_of(estimates, ["a.X"])
     assert figure.value is None
     assert reason in figure.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "more", "cause", "words"),
+    [
+        ({}, None, {}, "data", "with data in which this does not hold"),
+        ({}, 0.53, {}, "interval", "an interval narrower than the distance"),
+        ({"test": "line"}, 0.7, {"searched": 0.3}, "test", "own test “line” rejected as well: p = 0.3"),
+        ({"curve": True}, 0.7, {"curve": [0.7] * 6 + [0.4] * 4}, "curve", "only 60% of 10 specifications"),
+        ({"expect": "between", "than": Reference(INSIDE)}, 0.6525, {}, "sides", "once both sides count"),
+    ],
+)
+def test_what_would_change_a_verdict_is_what_keeps_it_open(changes, value, more, cause, words):
+    one = evidence(**changes)
+    result = claim_verdict(claim(one), [found(one, value, **more)])
+    assert result.tests[0].cause == cause
+    (said,) = turning_sentences(result)
+    assert words in said
+    assert ("narrower than" in said) == (cause == "interval")
+
+
+def test_what_only_the_adjustment_keeps_open_says_so():
+    tests = [evidence(f"t{at}") for at in range(4)]
+    values = [0.553, 0.5, 0.5, 0.5]
+    result = claim_verdict(claim(*tests), [found(t, v) for t, v in zip(tests, values, strict=True)])
+    assert result.tests[0].cause == "holm"
+    assert "decides by itself" in turning_sentences(result)[0]
+    assert "up to 10% of data" in holm_sentence(result)
 
 
 def test_level_is_that_of_a_ninety_per_cent_interval():

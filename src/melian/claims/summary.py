@@ -28,8 +28,9 @@ def exit_status(verdicts: Sequence[ClaimVerdict]) -> int:
 def summary(verdicts: Sequence[ClaimVerdict]) -> dict[str, Any]:
     """Give the JSON form of `melian claim`."""
     ran = sum(test.p_value is not None for one in verdicts for test in one.tests)
+    adjustment = "Holm within each claim, not between claims; one-sided on either side"
     return {
-        "tests": {"run": ran, "level": LEVEL, "adjustment": "Holm within each claim, one-sided"},
+        "tests": {"run": ran, "level": LEVEL, "adjustment": adjustment},
         "verdicts": {name: sum(v.verdict == name for v in verdicts)
                      for name in ("supported", "contradicted", "undecided")},
         "claims": [_claim(one) for one in verdicts],

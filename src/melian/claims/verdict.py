@@ -31,9 +31,13 @@ __all__ = [
     "p_values",
 ]
 
+Cause = Literal["", "data", "interval", "sides", "test", "holm", "curve"]
 Verdict = Literal["supported", "contradicted", "undecided"]
 LEVEL: Final = 0.05
 """One-sided, on either side: that of a 90% interval."""
+HOLM: Final = (
+    "the interval excludes the threshold alone, but not after Holm's adjustment for the tests of this claim"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,9 @@ class JudgedTest:
         In words.
     p_value, p_holm : float or None
         Of the side that the estimate is on, plain and adjusted for the tests of the claim.
+    cause : str
+        What keeps it open: the data, its interval, both sides of two bounds, the measure's own test, Holm's
+        adjustment, or the curve; "" where it decides.
     """
 
     result: Finding
@@ -135,6 +142,7 @@ class JudgedTest:
     reason: str
     p_value: float | None = None
     p_holm: float | None = None
+    cause: Cause = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,18 +200,13 @@ def _judge(
     result: Finding, pair: tuple[float, float] | None, adjusted: float | None, *, share: float
 ) -> JudgedTest:
     if pair is None or adjusted is None:
-        return JudgedTest(result, "undecided", result.hindrance)
+        return JudgedTest(result, "undecided", result.hindrance, cause="data")
     held = pair[0] <= pair[1]
     side = "on the expected side of" if held else "on the other side of"
     p = min(pair)
     if adjusted > LEVEL:
-        why = (
-            _open(result)
-            if p > LEVEL
-            else "the interval excludes the threshold alone, but not after Holm's adjustment for the tests "
-            "of this claim"
-        )
-        return JudgedTest(result, "undecided", why, p, adjusted)
+        why, cause = _open(result) if p > LEVEL else (HOLM, "holm")
+        return JudgedTest(result, "undecided", why, p, adjusted, cause)
     expected = result.expected_share
     why = f"the interval is {side} the threshold"
     if expected is not None and result.curve is not None:
@@ -211,22 +214,22 @@ def _judge(
         told = f"{agreeing:.0%} of {result.curve.verdict.defined} specifications"
         if agreeing < share:
             why = f"only {told} are {side} the threshold; {share:.0%} are asked"
-            return JudgedTest(result, "undecided", why, p, adjusted)
+            return JudgedTest(result, "undecided", why, p, adjusted, "curve")
         why = f"{why}, and so are {told}"
     return JudgedTest(result, "supported" if held else "contradicted", why, p, adjusted)
 
 
-def _open(result: Finding) -> str:
-    """Say why a test is open before any adjustment."""
+def _open(result: Finding) -> tuple[str, Cause]:
+    """Say why a test is open before any adjustment, in words and in one."""
     if result.searched is not None and min(_sides(result)) <= LEVEL:
-        return f"the test “{result.evidence.test}” does not reject (p = {result.searched:.2g})"
+        return f"the test “{result.evidence.test}” does not reject (p = {result.searched:.2g})", "test"
     figure, bounds = result.tested, result.thresholds
     outside = result.evidence.expect == "between" and (
         (figure.high or 0.0) < bounds[0] or (figure.low or 0.0) > bounds[-1]
     )
     if outside:
-        return "the interval lies outside the two bounds, but not once both sides are counted"
-    return "the interval holds the threshold"
+        return "the interval lies outside the two bounds, but not once both sides are counted", "sides"
+    return "the interval holds the threshold", "interval"
 
 
 def _joined(tests: Sequence[JudgedTest]) -> tuple[Verdict, str]:

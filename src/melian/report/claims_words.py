@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final
 
 from melian.claims.claim import Evidence
@@ -68,7 +67,9 @@ def holm_sentence(one: ClaimVerdict) -> str:
     )  # fmt: skip
     return (
         f"{tests} of {len(one.tests)} ran, each one-sided at {percent(LEVEL, 0)} on either side of its "
-        f"threshold{adjusted}."
+        f"threshold{adjusted}. A single test whose truth is the threshold itself decides one way or the "
+        f"other in up to {percent(2.0 * LEVEL, 0)} of data, and tests of different claims are not adjusted "
+        "for each other."
     )
 
 
@@ -169,15 +170,47 @@ def _turning(test: JudgedTest) -> str:
         return f"“{name}” would no longer speak for the statement if the interval were not wholly {sides}."
     if test.verdict == "contradicted":
         return f"“{name}” would speak for the statement if the whole interval were {sides}."
-    evidence = result.evidence
+    return f"“{name}” {_missing(test)}."
+
+
+def _missing(test: JudgedTest) -> str:
+    """Say what a test that is open lacks, by what keeps it open."""
+    result, evidence = test.result, test.result.evidence
+    asked = number(LEVEL, 2)
+    if test.cause == "test":
+        return (
+            f"would decide if the measure's own test “{evidence.test}” rejected as well: p = "
+            f"{number(result.searched or 0.0, 2)}, and at most {asked} is asked; the interval excludes the "
+            "threshold already"
+        )
+    if test.cause == "holm":
+        return (
+            f"decides by itself (p = {number(test.p_value or 0.0, 2)}), but not as one of several tests: p = "
+            f"{number(test.p_holm or 0.0, 2)} after Holm's adjustment, and at most {asked} is asked. Its "
+            "interval would have to be narrower"
+        )
+    if test.cause == "curve":
+        return f"would decide if more of its specifications agreed: {test.reason}"
+    if test.cause == "sides":
+        return (
+            "would decide with an interval so narrow that it excludes the nearer bound once both sides count"
+        )
+    return _narrower(result)
+
+
+def _narrower(result: Finding) -> str:
+    """Say how narrow an interval has to be, and what else has to agree."""
+    evidence, figure = result.evidence, result.tested
     points = result.reference is not None or _is_difference(evidence)
-    gap = min(abs(figure.value - bound) for bound in result.thresholds)
-    half = (figure.high - figure.low) / 2.0
+    gap = min(abs((figure.value or 0.0) - bound) for bound in result.thresholds)
+    half = ((figure.high or 0.0) - (figure.low or 0.0)) / 2.0
     unit = "" if evidence.unit == "number" else " points"
+    also = [f"the measure's own test “{evidence.test}” rejecting"] if evidence.test else []
+    also += ["specifications that agree"] if evidence.curve else []
     return (
-        f"“{name}” would decide with an interval narrower than the distance to the threshold, "
-        f"{_number(gap, evidence, points)}{unit} (half its width is {_number(half, evidence, points)}{unit}) "
-        "and specifications that agree."
+        "would decide with an interval narrower than the distance to the threshold, "
+        f"{_number(gap, evidence, points)}{unit} (half its width is {_number(half, evidence, points)}{unit})"
+        f"{f', with {listing(also)}' if also else ''}"
     )
 
 
@@ -210,8 +243,3 @@ def _when(date: str) -> str:
     day = dt.date(parts[0], parts[1], parts[2] if len(parts) == 3 else 1)
     text = period(day, day).split(" to ")[1]
     return text if len(parts) == 3 else text.split(" ", 1)[1]
-
-
-def names_of(tests: Sequence[JudgedTest]) -> list[str]:
-    """Give the names of tests."""
-    return [test.result.evidence.name for test in tests]

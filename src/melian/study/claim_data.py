@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from melian.claims.claim import Claim, Evidence
 from melian.errors import InputError, MelianError
@@ -117,6 +117,12 @@ def answered(asked: Asked) -> tuple[str, Answer | MelianError]:
         return asked.key, error
 
 
+def _answered_in(folder: Path, asked: Asked) -> tuple[str, Answer | MelianError]:
+    """Run it in a process that may be left over from an earlier call, made in another folder."""
+    with chdir(folder):
+        return answered(asked)
+
+
 class ClaimData:
     """Data of claims by logical name; use it as a context.
 
@@ -198,7 +204,8 @@ class ClaimData:
             return
         self._tell("the measures", 0.0)
         workers = Parallel(n_jobs=-1, return_as="generator_unordered")
-        for done, (key, found) in enumerate(workers(delayed(answered)(one) for one in asked.values()), 1):
+        tasks = (delayed(_answered_in)(Path.cwd(), one) for one in asked.values())
+        for done, (key, found) in enumerate(workers(tasks), 1):
             self._answers[key] = found
             self._tell("the measures", done / len(asked))
 
@@ -209,14 +216,20 @@ class ClaimData:
         return Asked(evidence.measure, study, paths)
 
     def funnel(self, evidence: Evidence) -> tuple[FunnelCount, ...]:
-        """Count what each step from reports to events left of a store; empty for tables."""
+        """Count what each step of the test's own study left of a store; empty for tables."""
         from melian.data.funnel import FunnelOptions, funnel_counts
 
         store = self.store(evidence)
         if store is None:
             return ()
-        data = Study().replace(**evidence.study).data
-        options = FunnelOptions(without=data.without, crosswalk="default", span="drop")
+        study = Study().replace(**evidence.study)
+        data = study.data
+        rules: dict[str, Any] = {
+            "without": data.without, "level": data.level, "crosswalk": data.crosswalk, "span": data.span,
+            "joined": study.model.blocs if data.level == "bloc" else (),
+            "re_report_days": data.re_report_days,
+        }  # fmt: skip
+        options = FunnelOptions(**rules)
         asked = f"{evidence.data} {options!r}"
         if asked not in self._funnels:
             self._funnels[asked] = funnel_counts(store, options)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from melian.codebook.groups import instrument_groups
 from melian.errors import InputError, StudyError
 from melian.options import INSTRUMENTS
 from melian.study.claim_curve import curve_problems
-from melian.study.claim_measures import ESTIMATES
+from melian.study.claim_measures import BARE, ESTIMATES, TESTS
 from melian.study.claim_schema import ClaimKeys, CurveKeys, EvidenceKeys, NeedsKeys, ThanKeys, claim_keys
 from melian.study.model import Study
 from melian.study.schema import SECTIONS, keys_of
@@ -167,6 +168,7 @@ def _estimate_problems(one: Evidence) -> Iterable[str]:
     if one.measure not in ESTIMATES:
         yield _wrong_measure(one.measure)
         return
+    yield from _test_problems(one)
     heads = ESTIMATES[one.measure]
     for expression in (one.estimate, *one.than.estimates, *one.beside):
         try:
@@ -176,11 +178,25 @@ def _estimate_problems(one: Evidence) -> Iterable[str]:
             continue
         for name in names:
             head, *parts = name.split(".")
-            if head not in heads:
+            if any(re.fullmatch(bare, name) for bare in BARE.get(one.measure, ())):
+                yield f"{name!r} has no interval, and nothing can be decided by a figure without one"
+            elif head not in heads:
                 yield f"{name!r} is not an estimate of {one.measure!r}{nearest(head, heads)}"
             yield from (
                 f"{name!r} names {part}{nearest(part, INSTRUMENTS)}" for part in parts if _misspelt(part)
             )
+
+
+def _test_problems(one: Evidence) -> Iterable[str]:
+    """Name a test that the measure does not run."""
+    heads = TESTS.get(one.measure, ())
+    head = one.test.split(".")[0]
+    if not one.test or head in heads:
+        return
+    if not heads:
+        yield f"test: {one.measure!r} runs no tests of its own"
+    else:
+        yield f"test: {one.test!r} is not a test of {one.measure!r}{nearest(head, heads)}"
 
 
 def _misspelt(part: str) -> bool:
@@ -190,13 +206,25 @@ def _misspelt(part: str) -> bool:
 
 
 def _actor_problems(one: Evidence) -> Iterable[str]:
-    """Name codes in estimates that are not among the actors, where these are listed."""
-    known = {part for actor in one.actors for part in (actor, *actor.split("."))}
-    for expression in (one.estimate, *one.than.estimates, *one.beside) if known else ():
+    """Name codes in estimates that are not among the actors; where none are listed, not in the codebook."""
+    known = {part for actor in one.actors for part in (actor, *actor.split("."))} or _book_codes()
+    what = "no actor of the test" if one.actors else "not in the codebook (codes of your own: list actors)"
+    for expression in dict.fromkeys((one.estimate, *one.than.estimates, *one.beside, one.test)):
         for code in CODE.findall(expression):
             if code not in known:
-                near = nearest(code, sorted(known))
-                yield f"{expression!r} names {code}, which is no actor of the test{near}"
+                yield f"{expression!r} names {code}, which is {what}{nearest(code, sorted(known))}"
+
+
+@lru_cache(maxsize=1)
+def _book_codes() -> frozenset[str]:
+    """Give the codes that the packaged codebook has for countries, organisations, sectors and blocs."""
+    from melian.codebook import load_codebook
+
+    book = load_codebook()
+    every = [spell for spells in (*book.actors.values(), *book.keds.values()) for spell in spells]
+    spells = {part for spell in every for part in (spell.iso3, *spell.actor.split("."))}
+    blocs = {f"{name}{end}" for name in book.bloc_names for end in ("", ":")}
+    return frozenset({*book.countries.values(), *book.orgs, *book.sectors.values(), *spells, *blocs})
 
 
 def _wrong_study(fragment: Mapping[str, Any]) -> Iterable[str]:

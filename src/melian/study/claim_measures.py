@@ -7,7 +7,7 @@ from typing import Final
 from melian.codebook.groups import instrument_groups
 from melian.options import COMPONENTS, RELATIONS
 
-__all__ = ["ESTIMATES", "TABLES_OF"]
+__all__ = ["BARE", "ESTIMATES", "TABLES_OF", "TESTS"]
 
 QUADS: Final = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 
@@ -16,13 +16,13 @@ ESTIMATES: Final[dict[str, tuple[str, ...]]] = {
         *("share", "lean", "balance", "distance", "nearing", "follows"),
         *sorted(set(instrument_groups().values())),
     ),
-    "shares": (*COMPONENTS, *RELATIONS, "root"),
+    "shares": tuple(dict.fromkeys((*COMPONENTS, *RELATIONS, "root"))),
     "responses": (
         *("response", "direct", "outward", "before", "compliance", "defiance", "concession"),
         *("compliance-change", "defiance-change", "concession-change", "asymmetry"),
     ),
     "change": (
-        *("initiative", "momentum", "reaction", "reply", "threshold", "change-points"),
+        *("initiative", "momentum", "reaction", "reply", "threshold"),
         *("initiative-change", "momentum-change", "reaction-change", "reply-change"),
     ),
     "diffusion": ("spread", "own", "home", "outside", "back", "placebo"),
@@ -31,6 +31,19 @@ ESTIMATES: Final[dict[str, tuple[str, ...]]] = {
     "dyad-year": ("cooperation", "conflict", *QUADS),
 }
 """Measure to the first words of the estimates that it gives; a claim that asks for others is refused."""
+
+BARE: Final[dict[str, tuple[str, ...]]] = {
+    "change": (r"change-points\..+", r"threshold\..+\.p"),
+}
+"""Measure to patterns of estimates without an interval; a claim that asks for one is refused."""
+
+TESTS: Final[dict[str, tuple[str, ...]]] = {
+    "toolkits": ("distance", "follows"),
+    "responses": ("compliance-change", "defiance-change", "concession-change", "asymmetry"),
+    "change": ("initiative-change", "reaction-change", "reply-change", "threshold", "change-point"),
+    "diffusion": ("spread", "own", "home", "outside", "back"),
+}
+"""Measure to the first words of the tests that it runs; `test` of a claim has to be one of them."""
 
 TABLES_OF: Final[dict[str, tuple[str, ...]]] = {
     "agreement": ("un_votes", "un_roll_calls"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -182,7 +183,8 @@ def _too_few(evidence: Evidence, tested: Figure) -> str:
 
 def _untested(evidence: Evidence, answer: Answer) -> str:
     if evidence.test and evidence.test not in answer.tests:
-        return f"the measure ran no test {evidence.test!r}"
+        near = get_close_matches(evidence.test, answer.tests, n=1, cutoff=0.4)
+        return f"the measure ran no test {evidence.test!r}{f'; nearest: {near[0]}' if near else ''}"
     return ""
 
 

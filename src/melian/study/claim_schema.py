@@ -133,7 +133,7 @@ class EvidenceKeys:
         "",
         Text("the name of a test"),
         "Test of the measure that has to reject as well: for estimates that were searched for, such as a "
-        "threshold, whose interval alone is too sure.",
+        "threshold, whose interval alone is too sure. Its first word is checked before anything runs.",
     )
     guards: str = key(
         "both",
@@ -145,7 +145,12 @@ class EvidenceKeys:
     )
     since: dt.date | None = key(None, Day(), "First day of the window; else that of the data.")  # noqa: RUF009
     until: dt.date | None = key(None, Day(), "Last day of the window; else that of the data.")  # noqa: RUF009
-    actors: tuple[str, ...] = key((), Many(Text("an actor code")), "Actors, as in a study.")
+    actors: tuple[str, ...] = key(
+        (),
+        Many(Text("an actor code")),
+        "Actors, as in a study. Estimates may name these only; where none are listed, those of the codebook. "
+        "Data with codes of their own need the list.",
+    )
     instruments: tuple[str, ...] = key(
         (), Many(Choice(INSTRUMENTS)), "What `{instruments}` in an estimate stands for."
     )
