@@ -167,11 +167,11 @@ _ALL: Final = (
     ),
     Check(
         "halves",
-        "Do two random halves of the events give the same answer?",
+        "Do two random halves of the sources, or else of the events, give the same answer?",
         "the actors' initiative lies 0.10 apart at most, in the mean weighted by events",
         "",
         "split-half reliability: Spearman 1910",
-        "2",
+        "2, and 6 where sources can be told apart",
         halves,
     ),
     Check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from melian.models.parameters import Parameters
 from melian.models.quick import quick_setting
 from melian.options import COMPONENTS
 
-__all__ = ["Point", "Subject", "make_subject", "mean_share", "share_of"]
+__all__ = ["Point", "Subject", "Told", "make_subject", "mean_share", "share_of"]
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +31,22 @@ class Point:
     basis: CourseBasis
     waves: tuple[Wave, ...]
     parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """Who told the reports behind a history, where the store is at hand.
+
+    Attributes
+    ----------
+    reports : mapping of str to int
+        Reports among the actors in the window by source.
+    history : callable
+        Gives the history that some of the sources tell, of the same actors and days.
+    """
+
+    reports: Mapping[str, int]
+    history: Callable[[Sequence[str]], EventHistory]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +63,8 @@ class Subject:
         Roughness, attention and targets, chosen once on the history as it is.
     fit : NewtonFit
     seed : int
+    told : Told or None
+        None where the history alone is at hand.
     """
 
     history: EventHistory
@@ -55,6 +74,7 @@ class Subject:
     hyper: Hyper
     fit: NewtonFit
     seed: int
+    told: Told | None = None
 
     @property
     def point(self) -> Point:
@@ -74,7 +94,9 @@ class Subject:
         return np.random.default_rng((self.seed, *stream))
 
 
-def make_subject(history: EventHistory, config: HawkesConfig | None = None) -> Subject:
+def make_subject(
+    history: EventHistory, config: HawkesConfig | None = None, *, told: Told | None = None
+) -> Subject:
     """Fit a history with the fast estimator, whatever estimator the configuration names.
 
     Raises
@@ -84,9 +106,8 @@ def make_subject(history: EventHistory, config: HawkesConfig | None = None) -> S
     """
     config = config or HawkesConfig()
     design, basis, waves, hyper = quick_setting(history, config)
-    return Subject(
-        history, design, basis, waves, hyper, fit_newton(design, basis, waves, hyper=hyper), config.seed
-    )
+    fit = fit_newton(design, basis, waves, hyper=hyper)
+    return Subject(history, design, basis, waves, hyper, fit, config.seed, told)
 
 
 def share_of(fit: NewtonFit, design: Design, component: str = "reaction") -> Floats:

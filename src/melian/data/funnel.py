@@ -32,7 +32,7 @@ CROSSWALKS: Final[tuple[Crosswalk, ...]] = ("default", "alternative")
 SPAN_RULES: Final[tuple[SpanRule, ...]] = ("drop", "spread")
 
 _TABLES = ("codes", "rows", "acts", "near", "pairs", "events", "days")
-_VIEWS = ("funnel_actors", "funnel_instruments", "load_chosen", "re_report_odds")
+_VIEWS = ("funnel_actors", "funnel_instruments", "load_chosen", "re_report_odds", "funnel_told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ class FunnelOptions:
         Reach of the step `re-reports`: 0, the same day only; n, a row of the same raw pair and code at most
         n days after the one before it belongs to the same act, which is dated to the first; `auto`, what
         `melian.data.re_reports` finds in the reports, for each kind of source.
+    told_by : tuple of str or None
+        Only reports that these sources told take part; names as `melian.data.report_sources` gives them.
     """
 
     without: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class FunnelOptions:
     crosswalk: Crosswalk = "default"
     span: SpanRule = "drop"
     re_report_days: int | Literal["auto"] = "auto"
+    told_by: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         for step in self.without:
@@ -181,6 +184,10 @@ def _count_rows(
         "military_apart": options.level == "military-apart",
     }
     connection.execute(statement("funnel_rows"), {**alone, **readings, "sources": list(SOURCES)})
+    if options.told_by is not None:
+        connection.register("funnel_told", pa.table({"name": pa.array(options.told_by, pa.string())}))
+        connection.execute(statement("report_source"))
+        connection.execute(statement("funnel_told"))
     flags = connection.execute(statement("funnel_flags"), {"keep_domestic": keep["domestic"]}).fetchall()
     reports, unresolved, resolved, foreign, apart, kept = flags[0]
     steps = (

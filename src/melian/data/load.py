@@ -52,6 +52,7 @@ def load_history(
     re_report_days: int | Literal["auto"] = "auto",
     reactive: ReactiveRule = "apart",
     keep_idle: bool = False,
+    told_by: Sequence[str] | None = None,
 ) -> EventHistory:
     """Run the funnel and give the events among some actors as a history in steps of one day.
 
@@ -86,6 +87,9 @@ def load_history(
         instrument.
     keep_idle : bool
         Keep named actors that have no events in the window (they are at risk) instead of refusing them.
+    told_by : sequence of str, optional
+        Only reports that these sources told become events (`melian.data.report_sources` names them);
+        attention and the first and last day remain those of all reports.
 
     Returns
     -------
@@ -117,7 +121,8 @@ def load_history(
         raise InputError(
             "level='bloc' needs blocs=[...]: the blocs whose members are joined, e.g. ['NATO', 'CSTO']."
         )
-    options = FunnelOptions(tuple(without), level, joined, crosswalk, span, re_report_days)
+    told = None if told_by is None else tuple(told_by)
+    options = FunnelOptions(tuple(without), level, joined, crosswalk, span, re_report_days, told)
     connection = store.connection
     memberships = read_blocs(connection)
     for bloc in blocs:

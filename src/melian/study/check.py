@@ -40,6 +40,7 @@ def run_study_checks(
     from melian.checks.subject import make_subject
     from melian.checks.suite import check_names, run_checks
     from melian.data import open_store
+    from melian.study.told import told_of
 
     tell = progress or silent
     path = store_of(study)
@@ -48,8 +49,10 @@ def run_study_checks(
     with open_store(path) as store:
         tell("reading the store")
         history = study_history(study, store)
-    tell("fitting (EM, then Newton)")
-    report = run_checks(make_subject(history, hawkes_config(study)), names, progress=tell)
+        told = told_of(study, store, history) if "halves" in names else None
+        tell("fitting (EM, then Newton)")
+        subject = make_subject(history, hawkes_config(study), told=told)
+        report = run_checks(subject, names, progress=tell)
     if out is not None:
         from melian.report.checks import write_checks
 

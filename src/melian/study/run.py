@@ -68,7 +68,8 @@ def run_attribute(
     with open_store(path) as store:
         tell("reading the store")
         history = study_history(study, store)
-        attribution = attribute_fit(study, fit_history(study, history, progress=tell), progress=tell)
+        fit = fit_history(study, history, progress=tell)
+        attribution = attribute_fit(study, fit, store=store, progress=tell)
         if out is not None:
             tell("writing the report")
             _write(study, attribution, out, store=store, truth=truth)
@@ -127,8 +128,10 @@ def fit_history(study: Study, history: EventHistory, *, progress: Progress | Non
     return fit_hawkes(history, hawkes_config(study), progress=progress)
 
 
-def attribute_fit(study: Study, fit: HawkesFit, *, progress: Progress | None = None) -> Attribution:
-    """Share the events of a fit out."""
+def attribute_fit(
+    study: Study, fit: HawkesFit, *, store: Store | None = None, progress: Progress | None = None
+) -> Attribution:
+    """Share the events of a fit out; the check of the sources needs the store."""
     from melian.analysis.attribution import attribute
     from melian.analysis.trust import gather_evidence
 
@@ -137,11 +140,13 @@ def attribute_fit(study: Study, fit: HawkesFit, *, progress: Progress | None = N
     )
     (progress or silent)("sharing the events out")
     found = attribute(fit.history, fit.draws, fit.summary, evidence, telling=study.report.telling)
-    return found if study.run.checks == "none" else _checked(study, fit, found, progress=progress)
+    if study.run.checks == "none":
+        return found
+    return _checked(study, fit, found, store=store, progress=progress)
 
 
 def _checked(
-    study: Study, fit: HawkesFit, attribution: Attribution, *, progress: Progress | None
+    study: Study, fit: HawkesFit, attribution: Attribution, *, store: Store | None, progress: Progress | None
 ) -> Attribution:
     """Add the checks to an attribution: those that need no fits, and with `checks = "all"` the whole list."""
     from melian.checks.quick import checks_summary, quick_checks
@@ -150,8 +155,10 @@ def _checked(
     if study.run.checks == "all":
         from melian.checks.subject import make_subject
         from melian.checks.suite import run_checks
+        from melian.study.told import told_of
 
-        listed = run_checks(make_subject(fit.history, fit.config), progress=progress).results
+        told = None if store is None else told_of(study, store, fit.history)
+        listed = run_checks(make_subject(fit.history, fit.config, told=told), progress=progress).results
         own = {result.name for result in listed}
         results = (*(result for result in results if result.name not in own), *listed)
     checks = checks_summary(results, study.run.checks)

@@ -23,6 +23,7 @@ TABLE = SourceSpec(
         "lat": "lat",
         "lon": "lon",
         "text": "text",
+        "url": "url",
     },
     delimiters=",;\t|",
     quote='"',
