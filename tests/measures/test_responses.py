@@ -248,6 +248,18 @@ def test_sentences_follow_the_estimates_and_hold_no_causal_words() -> None:
     )
 
 
+def test_what_nobody_ever_did_has_no_response_of_zero() -> None:
+    history = histories(answering_world(reply=0.3, days=400), 1)[0]
+    history = replace(history, instruments=(*history.instruments, "economy"))
+    settings = ResponseSettings(days=10, pairs=("A:B",), methods=("study",), draws=100)
+    got = find_responses(history, settings, lambda: quick(history)).estimates
+    for name in ("response.A.to.B.all.economy.study", "response.A.to.B.all.economy.matched",
+                 "before.A.to.B.all.economy.study"):  # fmt: skip
+        assert got[name].value is None
+        assert "not recorded to act so" in got[name].reason
+    assert all(one.low < one.high for one in got.values() if one.value is not None)
+
+
 def test_a_pair_that_is_not_in_the_history_is_named() -> None:
     history = histories(answering_world(reply=0.2, days=200), 1)[0]
     with pytest.raises(InputError, match="'A:Z' is not a pair of two actors"):

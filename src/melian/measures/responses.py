@@ -41,6 +41,8 @@ __all__ = ["LEAST_ACTS", "Responses", "find_responses", "measure_responses"]
 Floats = NDArray[np.float64]
 LEAST_ACTS = 10
 """Acts that a response must have behind it."""
+NOTHING = 1e-12
+NEVER = "the responder is not recorded to act so at all, and how seldom it would cannot be told from that"
 KINDS_OF_ANSWER = {"compliance": "cooperation", "defiance": "defiance", "concession": "concession"}
 
 
@@ -241,14 +243,14 @@ def _study_estimates(found: Responses, ends: Direction) -> None:
             continue
         for k, kind in enumerate(found.kinds.names):
             after = followed.after[:, -1, k] if n >= LEAST_ACTS else np.full(2, np.nan)
-            found.estimates[f"response.{where}.{act}.{kind}.study"] = band(after, events=n, reason=_few(n))
+            found.estimates[f"response.{where}.{act}.{kind}.study"] = _excess(after, events=n, reason=_few(n))
             if act in POOLED and kind == "all" and len(found.spans.names) > 1:
                 for p, period in enumerate(found.spans.names):
                     found.estimates[f"response.{where}.{act}.all.study.{period}"] = _when(
                         followed.by_period[:, p, k], int(followed.acts[p])
                     )
             if act in POOLED and n >= LEAST_ACTS:
-                found.estimates[f"before.{where}.{act}.{kind}.study"] = band(
+                found.estimates[f"before.{where}.{act}.{kind}.study"] = _excess(
                     followed.before[:, -1, k], events=n, reason=_few(n)
                 )
 
@@ -258,7 +260,7 @@ def _matched_estimates(found: Responses, ends: Direction) -> None:
     for act, one in zip(POOLED, found.matched[ends], strict=True):
         reason = f"{one.acts} acts on days that have others like them; at least {LEAST_ACTS} are needed"
         values = one.values if one.acts >= LEAST_ACTS else np.full((2, len(found.kinds.names)), np.nan)
-        got = [band(values[:, k], events=one.acts, reason=reason) for k in range(values.shape[1])]
+        got = [_excess(values[:, k], events=one.acts, reason=reason) for k in range(values.shape[1])]
         for kind, estimate in zip(found.kinds.names, got, strict=True):
             found.estimates[f"response.{where}.{act}.{kind}.matched"] = estimate
         if act == "pressure":
@@ -303,9 +305,16 @@ def _answers(found: Responses, ends: Direction) -> None:
             _test(found, f"{name}-change.{where}.share", share[:, -1, 0, at] - share[:, 1, 0, at])
 
 
+def _excess(values: Floats, *, events: int, reason: str) -> Estimate:
+    """Give acts in excess; undefined where all draws agree: no act of the kind is on record."""
+    if np.isfinite(values).all() and np.ptp(values) < NOTHING:
+        return Estimate.undefined(NEVER, events=events)
+    return band(values, events=events, reason=reason)
+
+
 def _when(values: Floats, acts: int) -> Estimate:
     enough = values if acts >= LEAST_ACTS else np.full(2, np.nan)
-    return band(enough, events=acts, reason=_few(acts))
+    return _excess(enough, events=acts, reason=_few(acts))
 
 
 def _change(
