@@ -59,6 +59,22 @@ def one_way(*, answered: float, each: int = 1, per_day: float = 1.0, own: float 
     )  # fmt: skip
 
 
+def escalating(*, each: float, days: int = 180) -> EventHistory:
+    """Two actors, each of whose acts brings forth `each` acts of the other on the next day, in the mean."""
+    rng = np.random.default_rng(11)
+    counts = np.zeros((2, days), dtype=np.int64)
+    for t in range(days):
+        counts[:, t] = rng.poisson(0.3 + (each * counts[::-1, t - 1] if t else 0.0), 2)
+    source, step = np.nonzero(counts)
+    order = np.lexsort((source, step))
+    source, step = source[order].astype(np.int32), step[order].astype(np.int32)
+    zeros = np.zeros(len(step), dtype=np.int32)
+    return EventHistory(
+        ("A", "B"), ("coercion",), dt.date(2018, 1, 1), days, (0, days), step, source, 1 - source, zeros,
+        counts[source, step].astype(np.int32), zeros.astype(bool), np.arange(len(step), dtype=np.int64),
+    )  # fmt: skip
+
+
 def swinging(history: EventHistory) -> EventHistory:
     """On the last 100 days every second week has three events for one, and the others none."""
     late = history.step >= history.n_steps - 100

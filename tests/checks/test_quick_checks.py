@@ -7,7 +7,7 @@ from functools import cache
 
 import polars as pl
 import pytest
-from check_worlds import world
+from check_worlds import escalating, told_from_both_sides, world
 
 import melian
 from melian.analysis.attribution import Attribution
@@ -17,6 +17,7 @@ from melian.checks.registry import CHECKS
 from melian.checks.subject import make_subject
 from melian.checks.suite import run_checks
 from melian.errors import InputError, StudyError
+from melian.history import EventHistory
 
 SETTINGS = {
     "half_lives": (1, 5), "exposure": "off", "draws": 40, "placebo": 3, "jobs": 1,
@@ -49,6 +50,22 @@ def test_reaction_passes_where_it_is_and_fails_where_it_is_not(name: str) -> Non
         for reply in (0.35, 0.0)
     ]
     assert [found[name] for found in verdicts] == ["passed", "failed"]
+
+
+def verdict_of(history: EventHistory, name: str) -> str:
+    results = melian.Hawkes(**SETTINGS).fit(history).attribute().summary["checks"]["results"]
+    return str({result["name"]: result["verdict"] for result in results}[name])
+
+
+def test_same_step_fails_where_acts_are_told_from_both_sides() -> None:
+    made = world(reply=0.3, instruments=("contestation", "soft_power"))
+    assert verdict_of(told_from_both_sides(made, share=0.9), "same-step") == "failed"
+    assert verdict_of(made, "same-step") == "passed"
+
+
+@pytest.mark.parametrize(("each", "verdict"), [(1.03, "failed"), (0.7, "passed")])
+def test_spectral_radius_fails_where_every_act_brings_more_than_one(each: float, verdict: str) -> None:
+    assert verdict_of(escalating(each=each), "spectral-radius") == verdict
 
 
 def test_they_follow_the_result() -> None:

@@ -134,12 +134,19 @@ def test_responses_are_found_by_both_methods_where_they_are() -> None:
 
 @pytest.mark.slow
 def test_without_reaction_the_bands_hold_0() -> None:
-    got = found(0.0, methods=("model", "study")).estimates
+    got = found(0.0, methods=("study",)).estimates
     study = got["response.A.to.B.all.all.study"]
     assert study.low <= 0.0 <= study.high  # type: ignore[operator]
-    model = got["response.A.to.B.all.all.model"]
-    assert model.low < 0.1  # type: ignore[operator]
     assert got["asymmetry.A.B.study"].low <= 0.0 <= got["asymmetry.A.B.study"].high  # type: ignore[operator]
+
+
+def test_without_reaction_the_bands_of_the_model_begin_at_0() -> None:
+    begin = 0
+    for seed in range(3, 9):
+        got = found(0.0, methods=("model",), days=250, seed=seed).estimates
+        begin += sum(got[f"response.{ends}.all.all.model"].low == 0.0 for ends in ("A.to.B", "B.to.A"))
+    # Of 12 that hold 0 in 95% each, fewer than 10 do once in 50 times; they cannot end below it.
+    assert begin >= 10
 
 
 @pytest.mark.slow

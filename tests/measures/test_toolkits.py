@@ -18,7 +18,7 @@ WORLDS = 150
 # Binomial 99.9% bounds at WORLDS worlds: a calibrated 5% test rejects at most 17 of 150, a 90% interval holds
 # at least 123.
 MOST_REJECTED = 17
-FEWEST_HELD = 118
+FEWEST_HELD = 123
 FAST = ToolkitSettings(draws=199)
 
 

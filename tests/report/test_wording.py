@@ -28,8 +28,19 @@ CAUSAL = re.compile(
     re.IGNORECASE,
 )
 SOURCE = Path(melian.__file__).parent
-DENIED = re.compile(r"\b(no|not|nor|never|cannot|does not|nothing)\b")
-"""A sentence that says what may not be said is what the rule asks for."""
+DENIED = re.compile(
+    r"\b(?:not say|nor|not show|cannot say|cannot show|never say) that (?:\w+ ){1,3}$", re.IGNORECASE
+)
+"""Words right before a causal word that deny it: to say what may not be said is what the rule asks for."""
+
+
+def undenied(text: str) -> list[str]:
+    """Give the sentences with a causal word that is not denied right before it."""
+    return [
+        sentence
+        for sentence in re.split(r"(?<=[.;!?]) ", text)
+        if any(not DENIED.search(sentence[: found.start()]) for found in CAUSAL.finditer(sentence))
+    ]
 
 
 def literals(path: Path) -> Iterator[tuple[int, str]]:
@@ -54,9 +65,7 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_no_text_of_the_program_has_causal_words(path):
     for line, text in literals(path):
-        for sentence in re.split(r"(?<=[.;!?]) ", text):
-            found = CAUSAL.search(sentence)
-            assert not found or DENIED.search(sentence), f"{path.name}:{line}: {sentence!r}"
+        assert not undenied(text), f"{path.name}:{line}: {text!r}"
 
 
 SHIPPED = sorted([*SOURCE.glob("claims/**/*.toml"), *SOURCE.glob("report/templates/*.j2")])
@@ -163,3 +172,7 @@ def test_the_test_can_fail():
     assert CAUSAL.search("Sanctions led to protest.")
     assert CAUSAL.search("This was due to pressure.")
     assert not CAUSAL.search("Protest follows sanctions.")
+    assert undenied("A led to B, not C.")
+    assert undenied("It does not say that all is well, and A led to B.")
+    assert undenied("A did not act; B led to C.")
+    assert not undenied("It does not say that one led to the other.")
