@@ -211,9 +211,16 @@ def test_every_measure_has_a_case() -> None:
 
 
 SETTINGS = {
-    "change": ("with 5 events", "an act counts 1", "fewer than 900 days"),
+    "change": (
+        "with 5 events",
+        "an act counts 1",
+        "fewer than 900 days",
+        "reach 2 times as far",
+        "replies 1.5 times",
+    ),
     "cooperation": ("blocks of 28 days",),
     "responses": ("p at most 0.1", "20 times as long"),
+    "var": ("reach 1.75 times as far",),
 }
 """Phrases whose numerals are constants of a measure."""
 

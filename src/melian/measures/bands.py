@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import erfc, sqrt
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
@@ -108,9 +106,19 @@ def _slopes(slope: float) -> Floats:
     return np.array([slope, np.sqrt(slope)])
 
 
-def p_value(values: Floats) -> float | None:
-    """Two-sided p-value against 0 from an estimate and its draws, by their standard deviation."""
+def p_value(values: Floats, *, independent: int | None = None) -> float | None:
+    """Two-sided p-value against 0 from an estimate and its draws, by their standard deviation.
+
+    Student's t with one degree of freedom less than independent draws: all of them unless said otherwise, as
+    where every refit stands among them more than once.
+
+    Examples
+    --------
+    >>> round(p_value(np.array([2.0, -1.0, 0.0, 1.0])), 3), p_value(np.array([2.0, 1.0, 1.0]))
+    (0.184, None)
+    """
     draws = values[1:][np.isfinite(values[1:])]
-    if not np.isfinite(values[0]) or len(draws) < 2 or not draws.std() > 0.0:
+    freedom = (len(draws) if independent is None else independent) - 1
+    if not np.isfinite(values[0]) or min(len(draws) - 1, freedom) < 1 or not draws.std() > 0.0:
         return None
-    return erfc(abs(float(values[0])) / float(draws.std()) / sqrt(2.0))
+    return 2.0 * float(stdtr(freedom, -abs(float(values[0])) / float(draws.std(ddof=1))))

@@ -13,7 +13,7 @@ from melian.history import EventHistory
 from melian.measures.answer import Answer, Estimate
 from melian.measures.bands import band, p_value
 from melian.measures.change_points import Breaks, find_breaks
-from melian.measures.change_shares import DayShares, day_shares
+from melian.measures.change_shares import GAP_WIDENING, DayShares, day_shares
 from melian.measures.change_thresholds import Line, find_lines
 from melian.measures.data import data_of
 from melian.measures.refits import Fitted, refits
@@ -29,6 +29,8 @@ TESTED = ("initiative", "reaction", "reply")
 LEAST_EVENTS = 5
 """Events that a week needs to have a share."""
 LEAST_WEEKS = 24
+SAMPLED = 9
+"""Weekly series drawn with the scatter of the genealogy, of which change points have the median p-value."""
 PRESSING = ("contestation", "coercion", "force")
 LEAST = 20
 """Events that a share needs."""
@@ -182,13 +184,24 @@ def _periods(found: Changes) -> None:
         for c, component in enumerate(SHARES):
             for name, (values, n) in zip(names, got, strict=True):
                 found.estimates[f"{component}.{code}{name}"] = _share(values[:, c], n)
-            if len(names) > 2:
-                first, last = ((values[:, c], n) for values, n in (got[1], got[-1]))
-                _difference(found, f"{component}-change.{code}", first, last)
+        if len(names) > 2:
+            _differences(
+                found, f"-change.{code}", _ends(actor, (found.shares, days[1]), (found.shares, days[-1]))
+            )
 
 
 def _share(values: Floats, n: int) -> Estimate:
     return band(values, events=n) if n >= LEAST else Estimate.undefined(FEW, events=n)
+
+
+def _ends(actor: int, *ends: tuple[DayShares, NDArray[np.bool_]]) -> list[tuple[Floats, int]]:
+    return [shares.over(actor, days, widening=GAP_WIDENING) for shares, days in ends]
+
+
+def _differences(found: Changes, name: str, ends: list[tuple[Floats, int]]) -> None:
+    for c, component in enumerate(SHARES):
+        first, last = ((values[:, c], n) for values, n in ends)
+        _difference(found, f"{component}{name}", first, last)
 
 
 def _difference(found: Changes, name: str, first: tuple[Floats, int], last: tuple[Floats, int]) -> None:
@@ -199,7 +212,7 @@ def _difference(found: Changes, name: str, first: tuple[Floats, int], last: tupl
         return
     gap = last[0] - first[0]
     found.estimates[name] = band(gap, events=events)
-    p = p_value(gap)
+    p = p_value(gap, independent=found.settings.refits)
     if p is not None and name.split("-change")[0] in TESTED:
         found.tests[name] = p
 
@@ -209,7 +222,7 @@ def _replies(found: Changes, shares: DayShares, actor: int, days: NDArray[np.boo
     h = found.history
     towards = (h.target == actor) & ~h.joint & days[h.step] & (h.step >= found.windows[0][0])
     received = int(h.count[towards].sum())
-    values, n = shares.over(actor, days)
+    values, n = shares.over(actor, days, widening=GAP_WIDENING)
     return values[:, -1] * n / max(received, 1), received
 
 
@@ -220,7 +233,8 @@ def _refitted(found: Changes, fitted: Fitted, tell: Callable[..., None]) -> None
     for place in places:
         days = _of_period(found, place) & (np.arange(found.history.n_steps) >= fitted.design.fit_from)
         alone = fitted.at(fitted.weighted(days.astype(np.float64)))
-        again = refits(alone, found.settings.refits, seed=found.settings.seed + place, within=days)
+        settings = found.settings
+        again = refits(alone, settings.refits, seed=settings.seed, stream=1 + place, within=days)
         parts.append(day_shares(alone, again))
         tell("every period fitted anew", (place + 1) / len(places))
     for actor, code in enumerate(found.history.actors):
@@ -232,24 +246,28 @@ def _refitted(found: Changes, fitted: Fitted, tell: Callable[..., None]) -> None
                     got[place][0][:, c], got[place][1]
                 )
             found.estimates[f"reply.{code}.{name}.refit"] = _share(*replies[place])
-        for c, component in enumerate(SHARES):
-            first, last = ((values[:, c], n) for values, n in (got[0], got[-1]))
-            _difference(found, f"{component}-change.{code}.refit", first, last)
+        ends = [(parts[p], _of_period(found, p)) for p in (0, len(parts) - 1)]
+        _differences(found, f"-change.{code}.refit", _ends(actor, *ends))
         _difference(found, f"reply-change.{code}.refit", replies[0], replies[-1])
 
 
 def _change_points(found: Changes, actor: int, component: str) -> None:
-    shares, first = found.shares, found.windows[0][0]
+    shares, first, c = found.shares, found.windows[0][0], COMPONENTS.index(component)
     weeks = (found.history.n_steps - first) // 7
     edges = first + 7 * np.arange(weeks + 1)
     inside = slice(first, edges[-1])
     events = shares.events[actor, inside].reshape(weeks, 7).sum(axis=1)
-    part = shares.parts[0, actor, inside, COMPONENTS.index(component)].reshape(weeks, 7).sum(axis=1)
+    part = shares.parts[0, actor, inside, c].reshape(weeks, 7).sum(axis=1)
     used = np.flatnonzero(events >= LEAST_EVENTS)
     if len(used) < LEAST_WEEKS:
         return
     share = part[used] / events[used]
-    breaks = find_breaks(share, permutations=found.settings.permutations, seed=found.settings.seed)
+    scatter = shares.spread[actor, inside, c].reshape(weeks, 7).sum(axis=1)[used]
+    rng = np.random.default_rng((found.settings.seed, 778, actor, c))
+    normal = rng.standard_normal((SAMPLED, len(used)))
+    drawn = np.clip(share + normal * np.sqrt(scatter) / events[used], 0.0, 1.0)
+    settings = found.settings
+    breaks = find_breaks(share, drawn=drawn, permutations=settings.permutations, seed=settings.seed)
     found.weekly[actor, component] = Weekly(edges[used], share, int(events[used].sum()), breaks)
     found.tests[f"change-point.{component}.{found.history.actors[actor]}"] = breaks.p
     name = f"change-points.{component}.{found.history.actors[actor]}"

@@ -10,6 +10,7 @@ import polars as pl
 from melian.measures.answer import Chart, Estimate, Exhibit
 from melian.measures.bands import band
 from melian.measures.change import LEAST, LEAST_EVENTS, SEARCHED, SHARES, Changes
+from melian.measures.change_shares import GAP_WIDENING, WIDENING
 from melian.measures.figures import number_text, p_text, share_text, span_text
 from melian.measures.frames import cells, frame_of
 from melian.measures.thresholds import LEVEL, SHORT
@@ -29,7 +30,7 @@ def sentences_of(found: Changes) -> tuple[str, ...]:
     out = []
     if defined:
         first, last = found.spans.names[0], found.spans.names[-1]
-        listed = "; ".join(f"{code} by {span_text(got, share=True)}" for code, got in moved)
+        listed = "; ".join(f"{code} by {_points_text(got)}" for code, got in moved)
         out.append(
             f"From {first} ({found.spans.said(0)}) to {last} ({found.spans.said(-1)}) the share of "
             f"initiative "
@@ -37,6 +38,13 @@ def sentences_of(found: Changes) -> tuple[str, ...]:
             + (f": {listed}." if listed else ".")
         )
     return (*out, *_refit_sentence(found), *_break_sentences(found), *_line_sentences(found))
+
+
+def _points_text(got: Estimate) -> str:
+    """Write a difference of shares, with its interval, in points."""
+    parts = (got.value or 0.0, got.low or 0.0, got.high or 0.0)
+    value, low, high = (str(round(100.0 * part)).replace("-", "−") for part in parts)
+    return f"{value} points ({low} to {high})"
 
 
 def _away(got: Estimate) -> bool:
@@ -74,8 +82,8 @@ def _break_sentences(found: Changes) -> list[str]:
         for (actor, component), series in broken[:MOST]
     ]
     return [
-        f"{len(broken)} of {len(found.weekly)} weekly series of shares have change points"
-        + (f": {'; '.join(listed)}." if listed else ".")
+        f"{len(broken)} of {len(found.weekly)} weekly series of shares reject one mean at {LEVEL:.0%} before "
+        f"adjustment and have change points" + (f": {'; '.join(listed)}." if listed else ".")
     ]
 
 
@@ -274,10 +282,10 @@ def _breaks(found: Changes) -> Exhibit | None:
          ("change", "Change", "text"), ("means", "Mean share", "text"), ("p_here", "p here", "text"),
          ("p", "p, any change", "number"), ("gain", "Error saved", "share")),
         None,
-        f"Weeks with {LEAST_EVENTS} events or more. The p-value of any change is against blocks of "
-        f"four weeks in any "
-        "order; that of a point is against no change between its neighbours, given that the point "
-        "was picked.",
+        f"Weeks with {LEAST_EVENTS} events or more. The p-value of any change is against blocks of four "
+        "weeks in any order, the median over series with the scatter of the genealogy drawn; that of a "
+        "point is against no change between its neighbours, given that the point was picked. Where that "
+        f"of any change is above {LEVEL:g} there is no point to place.",
     )  # fmt: skip
 
 
@@ -318,6 +326,9 @@ def notes_of(found: Changes) -> tuple[str, ...]:
         "Shares by window, by period and by week come from one fit, whose weights are the same throughout: "
         "what changes there is how conduct is composed. Estimates that end in `.refit` come from fits to one "
         "period each.",
+        f"Intervals of shares reach {WIDENING:g} times as far from the fit as its refits do, those of "
+        f"differences and of replies {GAP_WIDENING:g} times: refits alone held the truth too seldom in "
+        "simulated worlds (`docs/change.md`).",
         "Weekly shares are expected shares under the fit, whose baseline moves slowly: an abrupt change "
         "appears smoother than it was.",
     ]

@@ -1,7 +1,8 @@
 """Change points of a weekly series: where, whether chance would do it, and whether they help to foresee.
 
 Segments by least squares with a penalty (Yao 1988), the exact optimum by `ruptures` (Truong, Oudre and
-Vayatis 2020); several breaks as in Bai and Perron 1998. P-values are from permutations of blocks of weeks.
+Vayatis 2020); several breaks as in Bai and Perron 1998. P-values are from permutations of blocks of weeks,
+of sampled series where the one to cut is an expectation: that one is smoother than what it stands for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from melian.measures.thresholds import LEVEL
 
 __all__ = ["Breaks", "find_breaks", "permutation_p"]
 
@@ -31,7 +34,7 @@ class Breaks:
     Attributes
     ----------
     at : tuple of int
-        First entry of every segment but the first.
+        First entry of every segment but the first; none where `p` is above `LEVEL`.
     means : tuple of float
         Mean of every segment.
     p : float
@@ -50,19 +53,24 @@ class Breaks:
     gain: float
 
 
-def find_breaks(series: Floats, *, permutations: int = 499, seed: int = 1) -> Breaks:
-    """Cut a series where its mean changes.
+def find_breaks(
+    series: Floats, *, drawn: Floats | None = None, permutations: int = 499, seed: int = 1
+) -> Breaks:
+    """Cut a series where its mean changes, if a test says that it does.
 
     Parameters
     ----------
     series : (n,) float64
         At least 24 entries.
+    drawn : (m, n) float64, optional
+        Series that may have been, where `series` is their expectation: p-values and the part of the error
+        saved are medians over them, and the penalty goes by their noise.
     permutations, seed : int
 
     Returns
     -------
     Breaks
-        O(n^2) for the segments, O(permutations x n) for each test.
+        O(n^2) for the segments, O(m x permutations x n) for each test.
 
     Raises
     ------
@@ -81,22 +89,27 @@ def find_breaks(series: Floats, *, permutations: int = 499, seed: int = 1) -> Br
     n = len(series)
     if n < 4 * MIN_SIZE:
         raise InputError(f"the series has {n} entries; change points need at least {4 * MIN_SIZE}.")
+    rows = series[None] if drawn is None else drawn
     rng = np.random.default_rng((seed, 774))
-    at = _segments(series)
+    p = permutation_p(rows, permutations, rng)
+    noise = float(np.mean([noise_variance(row) for row in rows]))
+    at = _segments(series, noise, least=1) if p <= LEVEL else ()
     edges = [0, *at, n]
-    each = tuple(permutation_p(series[edges[i] : edges[i + 2]], permutations, rng) for i in range(len(at)))
+    each = tuple(permutation_p(rows[:, edges[i] : edges[i + 2]], permutations, rng) for i in range(len(at)))
     means = tuple(float(series[a:b].mean()) for a, b in pairwise(edges))
-    return Breaks(at, means, permutation_p(series, permutations, rng), each, _gain(series))
+    return Breaks(at, means, p, each, float(np.median([_gain(row) for row in rows])))
 
 
-def _segments(series: Floats) -> tuple[int, ...]:
+def _segments(series: Floats, noise: float, *, least: int = 0) -> tuple[int, ...]:
+    """Give the first entry of every segment but the first, at least so many of them."""
     import ruptures
 
-    spread = noise_variance(series)
-    if spread <= 0.0:
+    if noise <= 0.0:
         return ()
     search = ruptures.KernelCPD(kernel="linear", min_size=MIN_SIZE).fit(series[:, None])
-    ends = search.predict(pen=PENALTY * spread * np.log(len(series)))
+    ends = search.predict(pen=PENALTY * noise * np.log(len(series)))
+    if len(ends) <= least:
+        ends = search.predict(n_bkps=least)
     return tuple(int(end) for end in ends[:-1])
 
 
@@ -118,14 +131,18 @@ def _scale(values: Floats) -> float:
     return float(np.mean(values**2))
 
 
-def permutation_p(series: Floats, permutations: int, rng: np.random.Generator) -> float:
-    """P-value of the largest split against blocks of entries in any order (Anderson and Robinson 2001)."""
-    n = len(series)
+def permutation_p(rows: Floats, permutations: int, rng: np.random.Generator) -> float:
+    """P-value of the largest split against blocks of entries in any order (Anderson and Robinson 2001).
+
+    The median of those of the rows, (m, n).
+    """
+    n = rows.shape[1]
     blocks = np.arange(n) // BLOCK
     order = [np.concatenate([np.flatnonzero(blocks == b) for b in rng.permutation(blocks[-1] + 1)])
              for _ in range(permutations)]  # fmt: skip
-    statistics = _largest_split(series[np.stack([np.arange(n), *order])])
-    return float((statistics >= statistics[0] - 1e-12).mean())
+    places = np.stack([np.arange(n), *order])
+    statistics = [_largest_split(row[places]) for row in rows]
+    return float(np.median([(got >= got[0] - 1e-12).mean() for got in statistics]))
 
 
 def _largest_split(rows: Floats) -> Floats:
@@ -145,7 +162,7 @@ def _gain(series: Floats) -> float:
     for fold in range(FOLDS):
         out = blocks % FOLDS == fold
         kept = np.flatnonzero(~out)
-        edges = [0, *_segments(series[kept]), len(kept)]
+        edges = [0, *_segments(series[kept], noise_variance(series[kept])), len(kept)]
         segment = np.searchsorted(kept[edges[1:-1]], np.flatnonzero(out), side="right")
         means = np.array([series[kept[a:b]].mean() for a, b in pairwise(edges)])
         left[out] = series[out] - means[segment]

@@ -110,9 +110,12 @@ def without_reaction(fitted: Fitted) -> Fitted:
     return fitted.at(replace(p, level=p.level * factor[:, None, :], weight=weight))
 
 
-def refits_of_redrawn(fitted: Fitted, n_draws: int, *, seed: int) -> Iterator[Parameters]:
-    """Fit histories drawn from a fit, one after the other (the parametric bootstrap)."""
-    rng = np.random.default_rng((seed, 776))
+def refits_of_redrawn(fitted: Fitted, n_draws: int, *, seed: int, stream: int = 0) -> Iterator[Parameters]:
+    """Fit histories drawn from a fit, one after the other (the parametric bootstrap).
+
+    Streams of one seed, and of different seeds, share no draws.
+    """
+    rng = np.random.default_rng((seed, 776, stream))
     for _ in range(n_draws):
         history = redrawn(fitted, rng)
         design = make_design(history, fitted.design.half_lives, bloc=fitted.design.bloc)

@@ -92,7 +92,7 @@ def fit_quickly(history: EventHistory, config: HawkesConfig | None = None, *, po
 
 
 def refits(
-    fitted: Fitted, n_refits: int, *, seed: int, within: NDArray[np.bool_] | None = None
+    fitted: Fitted, n_refits: int, *, seed: int, stream: int = 0, within: NDArray[np.bool_] | None = None
 ) -> Iterator[Parameters]:
     """Refit under exponential weights (mean 1, never 0) on blocks of days, one after the other.
 
@@ -102,11 +102,12 @@ def refits(
     Parameters
     ----------
     n_refits : int
-    seed : int
+    seed, stream : int
+        Another stream of the same seed shares no weights with this one, nor with those of other seeds.
     within : (n_steps,) bool, optional
         Days of the likelihood; all if not given.
     """
-    rng = np.random.default_rng((seed, 771))
+    rng = np.random.default_rng((seed, 771, stream))
     block = np.arange(fitted.history.n_steps) // BLOCK
     inside = np.ones(len(block)) if within is None else within.astype(np.float64)
     for _ in range(n_refits):

@@ -57,7 +57,7 @@ def model_responses(
     points = chain(
         [fitted.parameters],
         refits_of_redrawn(fitted, n_refits, seed=fitted.seed),
-        refits_of_redrawn(without_reaction(fitted), n_refits, seed=fitted.seed + 1),
+        refits_of_redrawn(without_reaction(fitted), n_refits, seed=fitted.seed, stream=1),
     )
     for number, parameters in enumerate(points):
         propagator = make_propagator(fitted.design, parameters)

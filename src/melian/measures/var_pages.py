@@ -11,6 +11,7 @@ import polars as pl
 from melian.measures.answer import Estimate, Exhibit
 from melian.measures.charts import dots_of, lines_of
 from melian.measures.figures import p_text, share_text, span_text
+from melian.measures.var_beside import WIDENING
 from melian.measures.var_frames import LEVEL, Results
 
 __all__ = ["exhibits", "notes", "sentences"]
@@ -58,6 +59,8 @@ def notes(results: Results, unweighted: int) -> tuple[str, ...]:
         "Granger's test asks whether the past of one series helps to predict another beside what stands in "
         "the system; so does the model's share, on days and by kind of event. Neither shows what would have "
         "happened otherwise.",
+        f"Intervals of the model's shares reach {WIDENING:g} times as far from the fit as its refits do: "
+        "those alone held the truth too seldom in simulated worlds (`docs/var.md`).",
         "The net scale adds cooperation and conflict of one step; a step in which they cancel looks like one "
         "without events. Conflict comes in bursts, for which the F test is not exact; bands of the responses "
         "turn each step's residuals by a random sign and keep their size where it is.",
