@@ -105,8 +105,45 @@ sys.path.insert(0, {folder!r})
 import melian.study.curve_cache
 melian.study.curve_cache.code_version = lambda: "of this test"
 from test_curve_run import curve
-curve(Path({store!r}), Path({cache!r}), progress=lambda label, done=None: print(label, flush=True))
+curve(Path({store!r}), Path({cache!r}), jobs={jobs},
+      progress=lambda label, done=None: print(label, flush=True))
 """
+
+
+def running(quiet: Path, cache: Path, jobs: int) -> subprocess.Popen[str]:
+    """Start a curve in a process group of its own."""
+    code = CHILD.format(folder=str(Path(__file__).parent), store=str(quiet), cache=str(cache), jobs=jobs)
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def test_two_processes_killed_lose_nothing_that_was_finished(
+    quiet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("melian.study.curve_cache.code_version", lambda: "of this test")
+    cache = tmp_path / "cache"
+    child = running(quiet, cache, 2)
+    until = time.monotonic() + 60
+    finished: set[Path] = set()
+    while len(finished) < 3 and time.monotonic() < until and child.poll() is None:
+        finished = set(cache.glob("*.json"))
+        time.sleep(0.01)
+    os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    assert child.stdout is not None
+    child.stdout.close()
+    assert 3 <= len(finished) < 8
+    kept = set(cache.glob("*.json"))
+    assert kept >= finished
+    ran: list[str] = []
+    real = runner._run_one
+    monkeypatch.setattr(runner, "_run_one", lambda *a: (ran.append(a[1]), real(*a))[1])
+    resumed = curve(quiet, cache)
+    # Those that were finished are not run again, and those in flight are.
+    assert sorted([*ran, *(path.stem for path in kept)]) == sorted(path.stem for path in cache.glob("*.json"))
+    assert len(ran) == 8 - len(kept)
+    assert text(resumed) == text(curve(quiet, tmp_path / "fresh"))
 
 
 def test_killed_it_loses_at_most_the_specification_in_flight(
@@ -115,10 +152,7 @@ def test_killed_it_loses_at_most_the_specification_in_flight(
     # Both processes see one version, even where the code is edited while they run.
     monkeypatch.setattr("melian.study.curve_cache.code_version", lambda: "of this test")
     cache = tmp_path / "cache"
-    code = CHILD.format(folder=str(Path(__file__).parent), store=str(quiet), cache=str(cache))
-    child = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    child = running(quiet, cache, 1)
     assert child.stdout is not None
     begun = 0
     for line in child.stdout:
