@@ -328,7 +328,8 @@ def notes_of(found: Changes) -> tuple[str, ...]:
         "period each.",
         f"Intervals of shares reach {WIDENING:g} times as far from the fit as its refits do, those of "
         f"differences and of replies {GAP_WIDENING:g} times: refits alone held the truth too seldom in "
-        "simulated worlds (`docs/change.md`).",
+        "simulated worlds, and shares of initiative and reaction that end in `.refit` still do "
+        "(`docs/change.md`).",
         "Weekly shares are expected shares under the fit, whose baseline moves slowly: an abrupt change "
         "appears smoother than it was.",
     ]

@@ -23,7 +23,8 @@ WIDENING = 2.0
 course takes nor what free weights find in noise. Measured on simulated worlds (60 to choose it, others to
 verify it), not derived; docs/change.md has what the intervals hold."""
 GAP_WIDENING = 1.5
-"""The same for differences of two periods and for replies to one act, where part of what is off cancels."""
+"""The same for differences of two periods and for replies to one act, where part of what is off cancels.
+Chosen on 15 worlds, verified on 128 others."""
 
 
 @dataclass(frozen=True, slots=True)
