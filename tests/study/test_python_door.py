@@ -78,7 +78,8 @@ def test_a_measure_is_that_of_the_command(
     assert printed == melian.text(answer) + "\n"
     frame = answer.frame()
     assert frame["estimate"].to_list() == list(answer.estimates)
-    assert frame.row(by_predicate=pl.col("estimate") == "share.ATH.force", named=True)["value"] == 0.5
+    force = reports().filter(source="ATH", instrument="force").height / 300
+    assert frame.row(by_predicate=pl.col("estimate") == "share.ATH.force", named=True)["value"] == force
     assert list(tmp_path.iterdir()) == []
 
 
