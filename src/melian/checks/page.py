@@ -51,7 +51,7 @@ QUICK_TABLE: Final = "\n".join(
     ]
 )
 READING: Final = f"""
-## In every report
+## In the report of an attribution
 
 `melian attribute` writes the checks that need no fits of their own into its report and, under `checks`, into
 `result.json`; they are of the estimator that the answer has. With `checks = "all"` under `[run]` in the

@@ -11,7 +11,7 @@ from melian.measures.answer import Chart, Estimate, Exhibit
 from melian.measures.bands import band
 from melian.measures.change import LEAST, LEAST_EVENTS, SEARCHED, SHARES, Changes
 from melian.measures.change_shares import GAP_WIDENING, WIDENING
-from melian.measures.figures import number_text, p_text, share_text, span_text
+from melian.measures.figures import number_text, p_text, points_text, share_text, span_text
 from melian.measures.frames import cells, frame_of
 from melian.measures.thresholds import LEVEL, SHORT
 from melian.options import COMPONENTS
@@ -30,7 +30,7 @@ def sentences_of(found: Changes) -> tuple[str, ...]:
     out = []
     if defined:
         first, last = found.spans.names[0], found.spans.names[-1]
-        listed = "; ".join(f"{code} by {_points_text(got)}" for code, got in moved)
+        listed = "; ".join(f"{code} by {points_text(got)}" for code, got in moved)
         out.append(
             f"From {first} ({found.spans.said(0)}) to {last} ({found.spans.said(-1)}) the share of "
             f"initiative "
@@ -38,13 +38,6 @@ def sentences_of(found: Changes) -> tuple[str, ...]:
             + (f": {listed}." if listed else ".")
         )
     return (*out, *_refit_sentence(found), *_break_sentences(found), *_line_sentences(found))
-
-
-def _points_text(got: Estimate) -> str:
-    """Write a difference of shares, with its interval, in points."""
-    parts = (got.value or 0.0, got.low or 0.0, got.high or 0.0)
-    value, low, high = (str(round(100.0 * part)).replace("-", "−") for part in parts)
-    return f"{value} points ({low} to {high})"
 
 
 def _away(got: Estimate) -> bool:

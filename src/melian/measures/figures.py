@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from melian.measures.answer import Estimate
 
-__all__ = ["number_text", "p_text", "share_text", "span_text"]
+__all__ = ["number_text", "p_text", "points_text", "share_text", "span_text"]
 
 
 def share_text(value: float) -> str:
@@ -49,6 +49,21 @@ def span_text(estimate: Estimate, *, share: bool = False) -> str:
     if estimate.low is None or estimate.high is None:
         return f"{write(estimate.value)} (no interval)"
     return f"{write(estimate.value)} ({write(estimate.low)} to {write(estimate.high)})"
+
+
+def points_text(estimate: Estimate) -> str:
+    """Write a difference of shares with its interval, in percentage points.
+
+    Examples
+    --------
+    >>> points_text(Estimate(-0.214, -0.3, 0.0, events=50))
+    '−21.4 points (−30.0 to 0.0)'
+    """
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return f"undefined ({estimate.reason})"
+    parts = (f"{100.0 * part:.1f}" for part in (estimate.value, estimate.low, estimate.high))
+    value, low, high = ("0.0" if part == "-0.0" else part.replace("-", "−") for part in parts)
+    return f"{value} points ({low} to {high})"
 
 
 def p_text(p_value: float) -> str:

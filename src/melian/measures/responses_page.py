@@ -9,7 +9,7 @@ import polars as pl
 
 from melian.measures.answer import Chart, Exhibit
 from melian.measures.bands import band, calibrated
-from melian.measures.figures import number_text, p_text, span_text
+from melian.measures.figures import number_text, p_text, points_text, span_text
 from melian.measures.frames import cells, frame_of
 from melian.measures.responses import KINDS_OF_ANSWER, LEAST_ACTS, Responses
 from melian.measures.responses_found import ALL, POOLED, Direction
@@ -132,7 +132,7 @@ def _changes(found: Responses) -> list[str]:
     said = [
         f"{name.split('-change.')[0]} of "
         f"{name.split('-change.')[1].removesuffix('.share').replace('.to.', ' to ')} "
-        f"by {span_text(found.estimates[name], share=True)}"
+        f"by {points_text(found.estimates[name])}"
         for name in away[:PANELS]
     ]
     more = (

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from melian.measures.answer import Estimate
-from melian.measures.figures import number_text, p_text, span_text
+from melian.measures.figures import p_text, points_text, span_text
 from melian.measures.toolkits_pairs import Pairs
 from melian.measures.toolkits_parts import Parts
 from melian.measures.toolkits_settings import ToolkitSettings
@@ -56,15 +56,8 @@ def _actor(actor: str, parts: Parts) -> str:
     balance = parts.estimates[f"balance.{actor}"]
     return (
         f"{actor}, by group of instruments, over {events:,} directed events: {listed}. Hard instruments less "
-        f"soft power and economy: {_points(balance)}."
+        f"soft power and economy: {points_text(balance)}."
     )
-
-
-def _points(estimate: Estimate) -> str:
-    if estimate.value is None or estimate.low is None or estimate.high is None:
-        return f"undefined ({estimate.reason})"
-    value, low, high = (number_text(100.0 * x) for x in (estimate.value, estimate.low, estimate.high))
-    return f"{value} percentage points ({low} to {high})"
 
 
 def _distances(pairs: Pairs) -> tuple[str, ...]:
