@@ -13,6 +13,7 @@ from melian.errors import InputError
 from melian.history import EventHistory
 from melian.measures.change import Changes, ChangeSettings, find_changes, measure_change
 from melian.measures.change_points import find_breaks, noise_variance
+from melian.measures.change_shares import day_shares
 from melian.measures.change_thresholds import Line, find_lines
 from melian.measures.day_counts import decayed
 from melian.measures.refits import fit_quickly
@@ -21,6 +22,7 @@ from melian.measures.threshold_draws import Own, make_search, own_past, sides
 from melian.measures.thresholds import find_threshold
 from melian.models.hawkes import HawkesConfig
 from melian.simulate import Baseline, Branching, Kernel, Regime, World, simulate, to_history
+from melian.simulate.grid import MIXED
 
 CONFIG = HawkesConfig(half_lives=HALF_LIVES, exposure="off")
 PRESSING = ("coercion",)
@@ -234,6 +236,16 @@ def test_replies_that_grow_are_found_by_fits_to_each_period_and_constant_ones_ar
     assert sum(m.low > 0.0 for m in moved) >= 2  # type: ignore[operator]
     still = [same.estimates[f"reply-change.{code}.refit"] for code in "ABCD"]
     assert sum(s.low <= 0.0 <= s.high for s in still) >= 3  # type: ignore[operator]
+
+
+def test_a_share_a_rounding_above_one_has_no_variance() -> None:
+    """Of this seed a share came out above one, and the root of its variance was none (bench/change_coverage.py)."""
+    world = World(
+        actors=("A", "B", "C", "D"), instruments=("coercion", "economy"), n_steps=700, seed=14_018,
+        baseline=Baseline(events=4000, amplitude=0.0), branching=MIXED,
+    )  # fmt: skip
+    fitted = fit_quickly(to_history(simulate(world), since=60), HawkesConfig(exposure="off"))
+    assert day_shares(fitted, []).spread.min() == 0.0
 
 
 def test_shares_add_up_and_names_are_those_of_the_documentation() -> None:

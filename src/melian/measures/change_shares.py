@@ -100,6 +100,6 @@ def day_shares(fitted: Fitted, again: Iterable[Parameters], *, copies: int = 10)
     main = shares(fitted.parameters)
     others = [summed(shares(parameters) * count[:, None]) for parameters in again]
     parts = np.stack([summed(main * count[:, None]), *(part for part in others for _ in range(copies))])
-    return DayShares(
-        summed(count[:, None])[..., 0], parts, summed(main * (1.0 - main) * count[:, None]), fitted.seed
-    )
+    # Parts of one add up to a share a rounding above 1; its variance is none, not less.
+    spread = np.maximum(main * (1.0 - main), 0.0) * count[:, None]
+    return DayShares(summed(count[:, None])[..., 0], parts, summed(spread), fitted.seed)
