@@ -239,7 +239,7 @@ def test_replies_that_grow_are_found_by_fits_to_each_period_and_constant_ones_ar
 
 
 def test_a_share_a_rounding_above_one_has_no_variance() -> None:
-    """Of this seed a share came out above one, and the root of its variance was none (bench/change_coverage.py)."""
+    """Of this seed a share came out above one, and the root of its variance was not a number."""
     world = World(
         actors=("A", "B", "C", "D"), instruments=("coercion", "economy"), n_steps=700, seed=14_018,
         baseline=Baseline(events=4000, amplitude=0.0), branching=MIXED,
